@@ -1,0 +1,1 @@
+export { serve, startFailure } from './serve.ts';

@@ -1,0 +1,96 @@
+import { enableCompileCache } from 'node:module';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { banner } from './banner.ts';
+import type { Program } from './compose.ts';
+import { createLogger, type Logger } from './kernel/logger.ts';
+import type { ConnectionSettings } from './storage/database.ts';
+
+type Opened = { settings: ConnectionSettings; close(): Promise<void> };
+
+/**
+ * `npm start`: runs until SIGTERM or SIGINT, then drains. Everything a person should see goes to
+ * stdout; the log goes to stderr.
+ * @returns the process's exit code.
+ */
+export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
+  const config = readConfig(env);
+  const log = createLogger(config.logLevel);
+  await mkdir(config.dataDir, { recursive: true });
+  enableCompileCache(join(config.dataDir, 'compile-cache'));
+  let url: string | undefined;
+  const stopped = stopSignal();
+  // The database starts while the rest of the program is loaded.
+  const [database, { compose }] = await Promise.all([
+    openStorage(config, log, () => ({ pid: process.pid, ...(url && { url }) })),
+    import('./compose.ts'),
+  ]);
+  try {
+    const program = await compose(config, database.settings, log);
+    ({ url } = program);
+    await announce(config, program);
+    log.info({ url, signal: await stopped }, 'stopping');
+    await program.close();
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+async function openStorage(
+  config: Config,
+  log: Logger,
+  describe: () => { pid: number; url?: string },
+): Promise<Opened> {
+  if (config.databaseUrl !== undefined) return { settings: config.databaseUrl, close: async () => {} };
+  const { claimDataDirectory } = await import('./storage/embedded/data-directory-lock.ts');
+  const claim = await claimDataDirectory(config.dataDir, describe);
+  try {
+    const { startEmbeddedPostgres } = await import('./storage/embedded/embedded.ts');
+    const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+    return {
+      settings: postgres.connection,
+      close: async () => {
+        await postgres.stop();
+        await claim.release();
+      },
+    };
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+/** First signal: drain. Second: the person means it. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(1));
+      });
+    }
+  });
+}
+
+async function announce(config: Config, program: Program): Promise<void> {
+  if (program.firstTokens) await writeCredentials(config, program.url, program.firstTokens.adminToken);
+  process.stdout.write(banner(program.url, program.firstTokens));
+}
+
+/** So that the `tronco` command works on this machine without a flag; readable by its owner alone. */
+async function writeCredentials(config: Config, url: string, adminToken: string): Promise<void> {
+  const path = join(config.dataDir, 'credentials.json');
+  await writeFile(path, `${JSON.stringify({ url, admin_token: adminToken }, null, 2)}\n`, { mode: 0o600 });
+  await chmod(path, 0o600);
+}
+
+/** What a person reads when the start fails: one line, no stack. */
+export function startFailure(error: unknown): string {
+  if (error instanceof ConfigError) return `Wrong setting: ${error.message}`;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `The address is in use: another program listens there. Set TRONCO_HTTP_PORT to a free port.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
