@@ -55,6 +55,11 @@ export type Config = {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Requests per minute and token; 0 = no limit. */
   rateLimitPerMinute: number;
+  /**
+   * Variables that look like ours and are not, probably mistyped. Only warned about: Kubernetes puts
+   * TRONCO_PORT and the like into every pod beside a service named tronco.
+   */
+  unknownNames: string[];
 };
 
 /** Thrown for a wrong setting; its message is one line for a person. */
@@ -69,8 +74,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const lines = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigError(lines.join('; '));
   }
-  const unknown = Object.keys(given).filter((name) => name.startsWith('TRONCO_') && !isKnown(name));
-  if (unknown.length > 0) throw new ConfigError(`${unknown.join(', ')} is no setting of Tronco`);
   const value = result.data;
   return {
     dataDir: resolve(value.TRONCO_DATA_DIR),
@@ -80,6 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     masterKeys: value.TRONCO_MASTER_KEY,
     logLevel: value.TRONCO_LOG_LEVEL,
     rateLimitPerMinute: value.TRONCO_RATE_LIMIT,
+    unknownNames: Object.keys(given).filter((name) => name.startsWith('TRONCO_') && !isKnown(name)),
   };
 }
 

@@ -17,6 +17,7 @@ type Opened = { settings: ConnectionSettings; close(): Promise<void> };
 export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env);
   const log = createLogger(config.logLevel);
+  if (config.unknownNames.length > 0) log.warn({ names: config.unknownNames }, 'no setting of Tronco');
   await mkdir(config.dataDir, { recursive: true });
   enableCompileCache(join(config.dataDir, 'compile-cache'));
   let url: string | undefined;
