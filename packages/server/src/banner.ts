@@ -38,3 +38,15 @@ const headers = (token: string): string[] => [
   `  -H "Authorization: Bearer ${token}" \\`,
   `  -H "Content-Type: application/json" \\`,
 ];
+
+/** When the first start fails after the tokens were made. */
+export const tokensOnly = (tokens: FirstTokens): string =>
+  [
+    '',
+    `  Environment   default`,
+    `  Token         ${tokens.environmentToken}`,
+    `  Admin token   ${tokens.adminToken}`,
+    `                Shown this once, although the start failed. Keep them.`,
+    '',
+    '',
+  ].join('\n');

@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { LOG_LEVELS } from './kernel/logger.ts';
 import { isWellFormedToken } from './kernel/token-format.ts';
 
+/** What pg accepts; the form for a Unix socket has no host behind its `@`, which a URL may not lack. */
+const isPostgresUrl = (text: string): boolean =>
+  /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text.replace('@/', '@socket/'));
+
 /** Every setting of the server. Docs: docs/en/operations/configuration.md. */
 const schema = z.object({
   TRONCO_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/database' })
+    .string()
+    .refine(isPostgresUrl, {
+      error:
+        'must look like postgres://user:password@host:5432/database, or postgres://user@/database?host=/socket/directory',
+    })
     .optional(),
   TRONCO_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   TRONCO_HTTP_PORT: z.coerce

@@ -1,1 +1,2 @@
+export { ConfigError } from './config.ts';
 export { serve, startFailure } from './serve.ts';

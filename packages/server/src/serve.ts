@@ -1,9 +1,11 @@
 import { enableCompileCache } from 'node:module';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { banner } from './banner.ts';
+import { banner, tokensOnly } from './banner.ts';
 import type { Program } from './compose.ts';
+import type { FirstTokens } from './domain/environments/bootstrap.ts';
+import { updateCredentialsUrl, writeCredentials } from './credentials.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 import type { ConnectionSettings } from './storage/database.ts';
 
@@ -27,14 +29,18 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     openStorage(config, log, () => ({ pid: process.pid, ...(url && { url }) })),
     import('./compose.ts'),
   ]);
+  let unseen: FirstTokens | undefined;
   try {
-    const program = await compose(config, database.settings, log);
+    const program = await compose(config, database.settings, log, (tokens) => (unseen = tokens));
     ({ url } = program);
     await announce(config, program);
+    unseen = undefined;
     log.info({ url, signal: await stopped }, 'stopping');
     await program.close();
     return 0;
   } finally {
+    // Stored only as hashes: a start that fails after making them must still show them.
+    if (unseen) process.stdout.write(tokensOnly(unseen));
     await database.close();
   }
 }
@@ -76,22 +82,24 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 async function announce(config: Config, program: Program): Promise<void> {
-  if (program.firstTokens) await writeCredentials(config, program.url, program.firstTokens.adminToken);
+  const { url, firstTokens } = program;
+  if (firstTokens) await writeCredentials(config.dataDir, { url, adminToken: firstTokens.adminToken });
+  else await updateCredentialsUrl(config.dataDir, url);
   process.stdout.write(banner(program.url, program.firstTokens));
-}
-
-/** So that the `tronco` command works on this machine without a flag; readable by its owner alone. */
-async function writeCredentials(config: Config, url: string, adminToken: string): Promise<void> {
-  const path = join(config.dataDir, 'credentials.json');
-  await writeFile(path, `${JSON.stringify({ url, admin_token: adminToken }, null, 2)}\n`, { mode: 0o600 });
-  await chmod(path, 0o600);
 }
 
 /** What a person reads when the start fails: one line, no stack. */
 export function startFailure(error: unknown): string {
   if (error instanceof ConfigError) return `Wrong setting: ${error.message}`;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  if (!(error instanceof Error)) return String(error);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
     return `The address is in use: another program listens there. Set TRONCO_HTTP_PORT to a free port.`;
   }
-  return error instanceof Error ? error.message : String(error);
+  // A database's own address problems have become sentences by now (storage/ping.ts).
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    return `Cannot listen at TRONCO_HTTP_HOST, TRONCO_HTTP_PORT: ${error.message}`;
+  }
+  if (syscall === 'mkdir') return `The data directory TRONCO_DATA_DIR cannot be made: ${error.message}`;
+  return error.message;
 }

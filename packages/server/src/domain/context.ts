@@ -4,6 +4,7 @@ import type { KeyRing } from '../kernel/secrets.ts';
 import type { Database } from '../storage/database.ts';
 import { type Actor, appendEvent } from '../storage/events.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import type { TokenCache } from './tokens/authenticate.ts';
 import { grants, type Scope } from './tokens/scopes.ts';
 
 /** What every verb may use, whoever calls it. */
@@ -11,6 +12,8 @@ export type Platform = {
   db: Database;
   clock: Clock;
   keyRing: KeyRing;
+  /** What this node remembers of tokens; verbs that change a token or an environment clear it. */
+  tokenCache: TokenCache;
 };
 
 /** One caller's view of the platform: the environment it may see and what it may do there. */

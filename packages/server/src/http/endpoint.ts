@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Context, Platform } from '../domain/context.ts';
 import type { ExpectedRevision } from '../domain/revision.ts';
-import type { Scope } from '../domain/tokens/scopes.ts';
-import { CatalogueError, type ErrorCode, ERRORS } from '../kernel/errors.ts';
+import type { RequiredScope } from '../domain/tokens/scopes.ts';
+import { CatalogueError, type ErrorCode } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
 import { alreadyHas, etagOf, expectedRevision } from './conditions.ts';
-import { codesWithStatus } from './envelope.ts';
 import { type Answer, onceOnly } from './idempotency.ts';
-import { errorReply } from './replies.ts';
+import type { Documented } from './openapi/documented.ts';
 import { parseRequest } from './validation.ts';
 
 /** `'/sip-trunks/{trunk_id}/dids'` → `'trunk_id'`. */
@@ -26,12 +25,15 @@ export type Outcome = {
   beside?: Record<string, unknown>;
   /** Path of a created resource, below /api/v1. */
   location?: string;
-  /** Makes the ETag and answers If-None-Match. */
-  revision?: number;
+  /** Makes the ETag and answers If-None-Match; for endpoints that say `etag`. */
+  revision?: undefined;
   /** A whole body, already written: large lists. */
   stream?: Readable;
   contentType?: string;
+  headers?: Record<string, string>;
 };
+
+type VersionedOutcome = Omit<Outcome, 'revision'> & { revision: number };
 
 export type EndpointRequest<Path extends string, Query, Body> = {
   params: Record<ParamNames<Path>, string>;
@@ -53,7 +55,7 @@ export type Endpoint<Path extends string, Query extends z.ZodType, Body extends 
   tag: string;
   summary: string;
   description?: string;
-  scope: Scope;
+  scope: RequiredScope;
   /** What a path parameter that is no UUID answers: the same as a missing row. */
   missing?: Record<ParamNames<Path>, ErrorCode>;
   query?: Query;
@@ -65,21 +67,20 @@ export type Endpoint<Path extends string, Query extends z.ZodType, Body extends 
   wording?: Wording;
   /** The body is a stream that the handler reads itself, with these media types. */
   consumes?: readonly string[];
-  handle(context: Context, request: EndpointRequest<Path, z.output<Query>, z.output<Body>>): Promise<Outcome>;
-};
+  /** Media types of the answer when there are others than JSON; the handler chooses. */
+  produces?: readonly string[];
+} & (
+  | { etag?: false; handle: Handler<Path, Query, Body, Outcome> }
+  /** The answer has an ETag: its handler hands out a revision. */
+  | { etag: true; handle: Handler<Path, Query, Body, VersionedOutcome> }
+);
+
+type Handler<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Result> = (
+  context: Context,
+  request: EndpointRequest<Path, z.output<Query>, z.output<Body>>,
+) => Promise<Result>;
 
 const NO_QUERY = z.strictObject({});
-const SHARED_ERRORS: readonly ErrorCode[] = [
-  'MISSING_TOKEN',
-  'INVALID_TOKEN',
-  'TOKEN_EXPIRED',
-  'FORBIDDEN',
-  'ENVIRONMENT_ARCHIVED',
-  'VALIDATION_ERROR',
-  'RATE_LIMIT_EXCEEDED',
-  'SERVER_ERROR',
-  'UNAVAILABLE',
-];
 
 /** Registers one endpoint: validation, scope, idempotency, conditions and envelope in one place. */
 export function endpoint<Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
@@ -88,10 +89,11 @@ export function endpoint<Path extends string, Query extends z.ZodType, Body exte
   definition: Endpoint<Path, Query, Body>,
 ): void {
   const status = definition.status ?? 200;
+  app.documented.push(definition as Documented);
   app.route({
     method: definition.method,
     url: definition.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    schema: openApiSchema(definition, status),
+    schema: { response: { [status]: definition.reply } },
     config: { scope: definition.scope, wording: definition.wording, errors: definition.errors },
     handler: async (request, reply) => {
       const context = { ...platform, ...request.principal };
@@ -130,8 +132,8 @@ function readRequest<Path extends string, Query extends z.ZodType, Body extends 
   };
 }
 
-function answerOf(outcome: Outcome, status: SuccessStatus): Answer {
-  const headers: Record<string, string> = {};
+function answerOf(outcome: Outcome | VersionedOutcome, status: SuccessStatus): Answer {
+  const headers: Record<string, string> = { ...outcome.headers };
   if (outcome.location !== undefined) headers.location = `/api/v1${outcome.location}`;
   if (outcome.revision !== undefined) headers.etag = etagOf(outcome.revision);
   if (outcome.stream) {
@@ -151,35 +153,4 @@ function send(request: FastifyRequest, reply: FastifyReply, { status, headers, b
   reply.headers(headers);
   const unchanged = request.method === 'GET' && alreadyHas(request.headers['if-none-match'], headers.etag);
   return unchanged ? reply.status(304).send() : reply.status(status).send(body);
-}
-
-function openApiSchema<Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
-  definition: Endpoint<Path, Query, Body>,
-  status: SuccessStatus,
-): object {
-  const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-  const parameters = Object.fromEntries(names.map((name) => [name, z.string().meta({ format: 'uuid' })]));
-  const codes = [
-    ...SHARED_ERRORS,
-    ...(definition.errors ?? []),
-    ...Object.values<ErrorCode>(definition.missing ?? {}),
-  ];
-  const errors = [...codesWithStatus([...new Set(codes)])].map(([code, list]) => [
-    code,
-    {
-      description: list.map((each) => `${each}: ${ERRORS[each].message}`).join('\n\n'),
-      content: { 'application/json': { schema: errorReply } },
-    },
-  ]);
-  return {
-    operationId: definition.operationId,
-    tags: [definition.tag],
-    summary: definition.summary,
-    ...(definition.description && { description: definition.description }),
-    ...(names.length > 0 && { params: z.object(parameters) }),
-    ...(definition.query && { querystring: definition.query }),
-    ...(definition.body && { body: definition.body }),
-    ...(definition.consumes && { consumes: definition.consumes }),
-    response: { [status]: definition.reply, ...Object.fromEntries(errors) },
-  };
 }

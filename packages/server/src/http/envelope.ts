@@ -1,4 +1,4 @@
-import { type CatalogueError, ERRORS, type ErrorCode } from '../kernel/errors.ts';
+import type { CatalogueError, ErrorCode } from '../kernel/errors.ts';
 
 /**
  * The one error body: a superset of every shape in the contract (§1.4). `error` and `status_code`
@@ -18,12 +18,3 @@ export function errorBody(error: CatalogueError, requestId: string): Record<stri
 
 /** Contract §1.2 says UNAUTHORIZED where its code tables say INVALID_TOKEN. */
 const authenticationWord = (code: ErrorCode): string => (code === 'INVALID_TOKEN' ? 'UNAUTHORIZED' : code);
-
-export const codesWithStatus = (codes: readonly ErrorCode[]): Map<number, ErrorCode[]> => {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of codes) {
-    const { status } = ERRORS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return byStatus;
-};

@@ -56,6 +56,8 @@ export function registerErrors(app: FastifyInstance, log: Logger): void {
 function answer(request: FastifyRequest, reply: FastifyReply, error: CatalogueError): FastifyReply {
   // A handler that had begun to answer may have left its type behind.
   reply.removeHeader('content-type');
+  // A request whose address cannot be read comes here without having passed the hook that sets it.
+  reply.header('x-request-id', request.id);
   if (error.headers) reply.headers(error.headers);
   // Serialised here: an error is never refused by a response schema.
   const body = JSON.stringify(errorBody(error, request.id));

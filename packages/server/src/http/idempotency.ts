@@ -7,6 +7,14 @@ export type Answer = { status: number; body: unknown; headers: Record<string, st
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** @throws VALIDATION_ERROR */
+export function requireKey(key: string): void {
+  if (KEY.test(key)) return;
+  throw validationError({
+    'Idempotency-Key': ['The Idempotency-Key must be 1 to 255 visible ASCII characters.'],
+  });
+}
+
 /**
  * Runs a POST so that the same `Idempotency-Key` has one effect: the key, the effect and the answer
  * commit together, so a crash leaves either all of them or none. A failed request stores nothing,
@@ -19,11 +27,7 @@ export async function onceOnly(
   request: { method: string; url: string; body: unknown },
   run: (context: Context) => Promise<Answer>,
 ): Promise<Answer> {
-  if (!KEY.test(key)) {
-    throw validationError({
-      'Idempotency-Key': ['The Idempotency-Key must be 1 to 255 visible ASCII characters.'],
-    });
-  }
+  requireKey(key);
   const fingerprint = hash('sha256', JSON.stringify([request.method, request.url, request.body]));
   const keyId: KeyId = { environmentId: context.environmentId, tokenId, key };
   const place = `idempotency_keys:${tokenId}:${key}`;

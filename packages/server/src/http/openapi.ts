@@ -1,25 +1,27 @@
-import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Documented } from './openapi/documented.ts';
+import { buildDocument, type OpenApiDocument } from './openapi/document.ts';
 
-/** Makes `app.swagger()` render the OpenAPI 3.1 document from the schemas of the registered endpoints. */
-export async function registerOpenApi(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Tronco API',
-        version: '1.0.0',
-        description:
-          'SIP trunks, DIDs and voice agents. Wire-compatible with the Talkover API; additions are marked.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      servers: [{ url: '/api/v1' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every endpoint of the API, for the OpenAPI document. */
+    documented: Documented[];
+    /** The OpenAPI 3.1 document, built when first asked for. */
+    openApiDocument(): OpenApiDocument;
+  }
+}
+
+/** Keeps the endpoints' definitions and serves the document made of them. Register before the routes. */
+export function registerOpenApi(app: FastifyInstance): void {
+  let document: OpenApiDocument | undefined;
+  let text: string | undefined;
+  app.decorate('documented', []);
+  app.decorate('openApiDocument', () => (document ??= buildDocument(app.documented)));
+  app.get('/openapi.json', {
+    schema: { hide: true },
+    handler: async (_request, reply) => {
+      text ??= JSON.stringify(app.openApiDocument());
+      return reply.type('application/json; charset=utf-8').send(text);
     },
-    stripBasePath: true,
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
   });
 }

@@ -70,7 +70,7 @@ async function* envelopeChunks<Row>(
 }
 
 /** Waits for the first chunk, so that a failing query still answers an error and not half a body. */
-async function startStream(chunks: AsyncGenerator<string>): Promise<Readable> {
+export async function startStream(chunks: AsyncGenerator<string>): Promise<Readable> {
   const first = await chunks.next();
   async function* all(): AsyncGenerator<string> {
     if (!first.done) yield first.value;

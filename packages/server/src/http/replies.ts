@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ErrorCode, ERRORS } from '../kernel/errors.ts';
 
 /** The success envelope (contract §1.3) around a `data` schema. */
 export const dataReply = (data: z.ZodType) => z.strictObject({ success: z.literal(true), data });
@@ -26,13 +27,23 @@ export const pagination = z
 export const listReply = (item: z.ZodType) =>
   z.strictObject({ success: z.literal(true), data: z.array(item), pagination: pagination.optional() });
 
+const errorCode = z
+  .enum(Object.keys(ERRORS).toSorted() as [ErrorCode, ...ErrorCode[]])
+  .meta({ id: 'ErrorCode' })
+  .describe('Stable; new ones may be added, so treat an unknown one by its HTTP status.');
+
 export const errorReply = z
   .looseObject({
     success: z.literal(false),
-    message: z.string(),
-    code: z.string(),
-    errors: z.record(z.string(), z.array(z.string())).optional(),
-    details: z.record(z.string(), z.unknown()).optional(),
-    request_id: z.string(),
+    message: z.string().describe('For people; may change its wording.'),
+    code: errorCode,
+    errors: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .describe('All problems of the request, by field.'),
+    details: z.record(z.string(), z.unknown()).optional().describe('Facts that belong to this code.'),
+    request_id: z.string().describe('The same as the header X-Request-Id.'),
+    error: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+    status_code: z.int().optional(),
   })
   .meta({ id: 'Error' });

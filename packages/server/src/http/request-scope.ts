@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Context, type Platform, requireScope } from '../domain/context.ts';
 import { normalizeEnvironmentRef, resolveEnvironment } from '../domain/environments/resolve.ts';
 import type { Authenticator } from '../domain/tokens/authenticate.ts';
-import type { Scope } from '../domain/tokens/scopes.ts';
+import type { RequiredScope } from '../domain/tokens/scopes.ts';
 import type { TokenWithEnvironment } from '../domain/tokens/store.ts';
 import { CatalogueError, type ErrorCode } from '../kernel/errors.ts';
+import { isUuid } from '../kernel/ids.ts';
 import type { Wording } from './endpoint.ts';
 import type { RateLimitVerdict } from './rate-limit.ts';
 
@@ -16,13 +17,13 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** Present on every endpoint of the API: no scope, no authentication. */
-    scope?: Scope;
+    scope?: RequiredScope;
     wording?: Wording | undefined;
     errors?: readonly ErrorCode[] | undefined;
   }
 }
 
-/** An admin token may name the environment it acts in, by id or name. */
+/** Names the environment that an admin token acts in, by id or name. */
 export const ENVIRONMENT_HEADER = 'tronco-environment';
 
 /** Authenticates, limits the rate, and answers 403 before the body is read. */
@@ -47,7 +48,7 @@ export function registerRequestScope(
     }
     request.tokenId = token.id;
     request.principal = await principalOf(platform, request, token, scope);
-    requireScope(request.principal, scope);
+    if (scope !== 'any') requireScope(request.principal, scope);
   });
 }
 
@@ -63,7 +64,7 @@ async function principalOf(
   platform: Platform,
   request: FastifyRequest,
   token: TokenWithEnvironment,
-  scope: Scope,
+  scope: RequiredScope,
 ): Promise<FastifyRequest['principal']> {
   const principal = {
     environmentId: token.environment_id,
@@ -71,12 +72,28 @@ async function principalOf(
     scopes: token.scopes,
     requestId: request.id,
   };
-  if (scope === 'admin' || !token.scopes.includes('admin')) return principal;
-  // An operator works inside an environment only when the request says which.
+  if (scope === 'admin') return principal;
   const reference = normalizeEnvironmentRef(request.headers[ENVIRONMENT_HEADER]);
-  if (reference === undefined) return principal;
-  const environment = await resolveEnvironment(platform, reference);
-  return { ...principal, environmentId: environment.id, scopes: ['*'] };
+  if (!token.scopes.includes('admin')) {
+    requireOwnEnvironment(token, reference);
+    return principal;
+  }
+  // An operator works inside an environment only when the request says which.
+  if (reference !== undefined) {
+    const environment = await resolveEnvironment(platform, reference);
+    return { ...principal, environmentId: environment.id, scopes: ['*'] };
+  }
+  if (scope !== 'any') throw new CatalogueError('ENVIRONMENT_REQUIRED');
+  return principal;
+}
+
+/** A request that names another environment than its token's was meant for another place. */
+function requireOwnEnvironment(token: TokenWithEnvironment, reference: string | undefined): void {
+  if (reference === undefined) return;
+  const own = [token.environment_id, token.environment_name];
+  if (!own.includes(isUuid(reference) ? reference.toLowerCase() : reference)) {
+    throw new CatalogueError('ENVIRONMENT_NOT_FOUND');
+  }
 }
 
 const tooManyRequests = (verdict: RateLimitVerdict): CatalogueError =>

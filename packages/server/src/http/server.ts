@@ -3,14 +3,27 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Platform } from '../domain/context.ts';
 import type { Authenticator } from '../domain/tokens/authenticate.ts';
+import { CatalogueError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import { registerErrors, rememberRoutes } from './errors.ts';
 import { registerOpenApi } from './openapi.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { answerUnreadable, ignoreExpectations } from './unreadable.ts';
 import { registerRequestScope } from './request-scope.ts';
+import { registerAdminEnvironmentRoutes } from './routes/admin-environments.ts';
+import { registerAdminReleaseRoutes } from './routes/admin-release-requests.ts';
+import { registerAdminTokenRoutes } from './routes/admin-tokens.ts';
+import { registerAuditLogRoutes } from './routes/audit-log.ts';
+import { registerCurrentTokenRoute } from './routes/current-token.ts';
+import { registerActionRoutes } from './routes/actions.ts';
+import { registerAgentRoutes } from './routes/agents.ts';
+import { registerDidExportRoutes } from './routes/did-export.ts';
+import { registerDidImportRoutes } from './routes/did-imports.ts';
 import { registerDidRoutes } from './routes/dids.ts';
 import { registerHealthRoutes } from './routes/health.ts';
+import { registerPhoneNumberRoutes } from './routes/phone-numbers.ts';
+import { registerTrainingRoutes } from './routes/trainings.ts';
 import { registerTrunkRoutes } from './routes/trunks.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -23,6 +36,8 @@ export type ServerDependencies = {
   metrics: Metrics;
   /** 0 = no limit. */
   rateLimitPerMinute: number;
+  /** Has this node look for a job that a request has just enqueued; other nodes find it by polling. */
+  kickJobs?: () => void;
 };
 
 /** The HTTP face of the product: everything a request meets, in order, and the routes. */
@@ -37,8 +52,14 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     return503OnClosing: false,
+    // An id that is far too long is as malformed as any other and gets the same 404.
+    routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
+    clientErrorHandler: answerUnreadable,
+    // A missing Host is refused below, in the envelope; Node alone would answer an empty 400.
+    http: { requireHostHeader: false },
   });
+  ignoreExpectations(app.server);
   // Validation is ours (http/validation.ts): query and body in one 422.
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(serializerCompiler);
@@ -46,7 +67,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
   rememberRoutes(app);
   registerErrors(app, log);
   observe(app, log, metrics);
-  await registerOpenApi(app);
+  registerOpenApi(app);
   registerHealthRoutes(app, deps);
   await app.register(
     async (api) => {
@@ -55,6 +76,17 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
       registerRequestScope(api, platform, deps.authenticator, limit);
       registerTrunkRoutes(api, platform);
       registerDidRoutes(api, platform);
+      registerDidImportRoutes(api, platform, deps.kickJobs ?? (() => {}));
+      registerDidExportRoutes(api, platform);
+      registerAgentRoutes(api, platform);
+      registerTrainingRoutes(api, platform);
+      registerActionRoutes(api, platform);
+      registerPhoneNumberRoutes(api, platform);
+      registerAuditLogRoutes(api, platform);
+      registerCurrentTokenRoute(api, platform);
+      registerAdminEnvironmentRoutes(api, platform);
+      registerAdminTokenRoutes(api, platform);
+      registerAdminReleaseRoutes(api, platform);
     },
     { prefix: '/api/v1' },
   );
@@ -73,20 +105,26 @@ function acceptJson(app: FastifyInstance): void {
 
 /** One log line and one observation per request. The route pattern, never the path: paths hold numbers. */
 function observe(app: FastifyInstance, log: Logger, metrics: Metrics): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
+    // RFC 9112 §3.2
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new CatalogueError('BAD_REQUEST');
+    }
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
-    metrics.httpRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1_000);
+    const ms = reply.elapsedTime;
+    metrics.httpRequest(route, request.method, reply.statusCode, ms / 1_000);
     log.info(
       {
         request_id: request.id,
         method: request.method,
         route,
         status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ms: Math.round(ms * 10) / 10,
         ...(request.tokenId && {
           token_id: request.tokenId,
           environment_id: request.principal?.environmentId,
@@ -94,5 +132,6 @@ function observe(app: FastifyInstance, log: Logger, metrics: Metrics): void {
       },
       'request',
     );
+    done();
   });
 }

@@ -10,7 +10,9 @@ export function validationSentence(issue: z.core.$ZodRawIssue): string {
       if (issue.input === undefined || issue.input === null) return `The ${field} field is required.`;
       return `The ${field} ${TYPE_SENTENCE[issue.expected] ?? `must be of type ${issue.expected}.`}`;
     case 'too_small':
-      if (issue.origin === 'string' && issue.minimum === 1) return `The ${field} field is required.`;
+      if (issue.origin === 'string' && (issue.minimum === 1 || issue.input === '')) {
+        return `The ${field} field is required.`;
+      }
       return `The ${field} must be at least ${issue.minimum}${unitOf(issue.origin)}.`;
     case 'too_big':
       if (issue.origin === 'string' || issue.origin === 'array') {
@@ -68,7 +70,8 @@ export type PartSchemas = { query: z.ZodType; body: z.ZodType | undefined };
  * @throws VALIDATION_ERROR
  */
 export function parseRequest(parts: RequestParts, schemas: PartSchemas): RequestParts {
-  const errors: FieldErrors = {};
+  // No prototype: a field may be called `constructor`.
+  const errors = Object.create(null) as FieldErrors;
   const query = schemas.query.safeParse(parts.query, { error: validationSentence });
   if (!query.success) collect(query.error.issues, errors);
   const body = schemas.body?.safeParse(parts.body, { error: validationSentence });

@@ -67,8 +67,17 @@ export const ERRORS = {
 
   // Environments and tokens (ours)
   ENVIRONMENT_NOT_FOUND: { status: 404, message: 'Environment not found' },
+  ENVIRONMENT_REQUIRED: {
+    status: 403,
+    message:
+      'An admin token acts in an environment only when the request says which: send the header Tronco-Environment with its id or name',
+  },
   ENVIRONMENT_NAME_TAKEN: { status: 409, message: 'Another environment already has this name' },
   TOKEN_NOT_FOUND: { status: 404, message: 'Token not found' },
+  LAST_ADMIN_TOKEN: {
+    status: 409,
+    message: 'This is the last working admin token. Create another one before revoking it.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

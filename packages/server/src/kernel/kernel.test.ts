@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { isUuid, newId } from './ids.ts';
 import { readOrMakeKeyFile } from './key-file.ts';
 import { maskNumber, maskNumbersIn } from './mask.ts';
 import { createKeyRing } from './secrets.ts';
@@ -34,6 +35,19 @@ describe('tokens', () => {
     const token = mintToken();
     assert.equal(tokenPreview(token), token.slice(0, 9));
     assert.match(hashToken(token), /^[0-9a-f]{64}$/);
+  });
+});
+
+describe('ids', () => {
+  it('are UUIDv7, never repeat, and sort in the order of their making', () => {
+    const ids = Array.from({ length: 20_000 }, newId);
+    assert.ok(
+      ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
+    );
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(ids.toSorted(), ids);
+    assert.ok(ids.every(isUuid));
+    assert.ok(Math.abs(Number.parseInt(ids[0]!.replace('-', '').slice(0, 12), 16) - Date.now()) < 60_000);
   });
 });
 

@@ -25,11 +25,17 @@ export function createMetrics(): Metrics {
     help: 'Rows of bulk imports processed by this node',
     registers: [registry],
   });
+  // A bound observer per combination: binding costs more than observing.
+  const observers = new Map<string, { observe(seconds: number): void }>();
+  const observerOf = (route: string, method: string, status: number): { observe(seconds: number): void } => {
+    const key = `${method} ${status} ${route}`;
+    const known = observers.get(key) ?? requests.labels({ route, method, status: String(status) });
+    observers.set(key, known);
+    return known;
+  };
   return {
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
-    httpRequest: (route, method, status, seconds) => {
-      requests.observe({ route, method, status }, seconds);
-    },
+    httpRequest: (route, method, status, seconds) => observerOf(route, method, status).observe(seconds),
     importedRows: (count) => rows.inc(count),
   };
 }

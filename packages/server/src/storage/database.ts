@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import { preparedName } from './prepared.ts';
+import { preparedName, rememberPool } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 /** The pool, or the transaction that a verb joined: verbs cannot tell and need not. */
@@ -24,7 +24,10 @@ export function openDatabase(settings: ConnectionSettings, onIdleError: (error: 
   });
   // A server that goes away breaks idle connections: the pool drops them, nobody must crash for it.
   pool.on('error', onIdleError);
-  return new Kysely<Schema>({
+  // The pool listens only while a connection is idle. One that breaks between two statements of a
+  // transaction tells nobody else, and an error event that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool: {
         connect: async () => namingClient(await pool.connect()),
@@ -33,6 +36,8 @@ export function openDatabase(settings: ConnectionSettings, onIdleError: (error: 
       },
     }),
   });
+  rememberPool(db, pool);
+  return db;
 }
 
 /** Kysely sends bare text; this adds the statement name where the text is a prepared one. */

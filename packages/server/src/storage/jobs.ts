@@ -8,20 +8,24 @@ export type Job = {
   kind: string;
   job_key: string;
   payload: Record<string, unknown>;
+  /** Claims since the job last made progress. */
   attempts: number;
+  requests: number;
 };
 
 export type NewJob = {
   environmentId: string;
   kind: string;
-  /** One live job per kind and key; enqueueing it again changes only `run_at`. */
+  /** One live job per kind and key; enqueueing it again moves `run_at`, or has it run once more. */
   key: string;
   payload: Record<string, unknown>;
-  runAt: Date;
+  /** Absent: at once, by the database's clock. */
+  runAt?: Date;
 };
 
 /** Enqueues in the caller's transaction, so that the job exists exactly when its cause does. */
 export async function enqueueJob(db: Database, job: NewJob): Promise<void> {
+  const runAt = job.runAt ?? sql<Date>`now()`;
   await db
     .insertInto('jobs')
     .values({
@@ -30,14 +34,16 @@ export async function enqueueJob(db: Database, job: NewJob): Promise<void> {
       kind: job.kind,
       job_key: job.key,
       payload: JSON.stringify(job.payload),
-      run_at: job.runAt,
-      created_at: job.runAt,
+      run_at: runAt,
+      created_at: sql<Date>`now()`,
       lease_until: null,
       lease_owner: null,
       last_error: null,
     })
     .onConflict((conflict) =>
-      conflict.columns(['environment_id', 'kind', 'job_key']).doUpdateSet({ run_at: job.runAt }),
+      conflict
+        .columns(['environment_id', 'kind', 'job_key'])
+        .doUpdateSet({ run_at: runAt, requests: sql`jobs.requests + 1` }),
     )
     .execute();
 }
@@ -60,7 +66,7 @@ export async function claimJob(
       SELECT environment_id, id FROM jobs
       WHERE kind = ANY(${kinds}) AND run_at <= now() AND (lease_until IS NULL OR lease_until < now())
       ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING environment_id, id, kind, job_key, payload, attempts`.execute(db);
+    RETURNING environment_id, id, kind, job_key, payload, attempts, requests`.execute(db);
   return rows[0];
 }
 
@@ -82,9 +88,39 @@ export async function renewLease(db: Database, job: Job, owner: string, leaseMs:
   return numUpdatedRows > 0n;
 }
 
+/**
+ * The lease again, in the transaction of a step that the job has taken: the step commits only while
+ * the job is still held, and what went wrong before it is forgotten.
+ * @returns false when the lease was lost to another worker: roll back.
+ */
+export async function recordProgress(
+  db: Database,
+  job: Job,
+  owner: string,
+  leaseMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('jobs')
+    .set({ lease_until: sql`now() + ${leaseMs} * interval '1 millisecond'`, attempts: 0 })
+    .where('id', 'in', mine(db, job, owner))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Removes the job, or gives it back when it was asked for again after this run had begun. */
 export async function finishJob(db: Database, job: Job, owner: string): Promise<void> {
-  await db
+  const { numDeletedRows } = await db
     .deleteFrom('jobs')
+    .where('id', 'in', mine(db, job, owner).where('requests', '=', job.requests))
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) await releaseJob(db, job, owner);
+}
+
+/** Gives the job back untried, e.g. because this node stops. */
+export async function releaseJob(db: Database, job: Job, owner: string): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ lease_until: null, lease_owner: null, attempts: 0 })
     .where('id', 'in', mine(db, job, owner))
     .execute();
 }

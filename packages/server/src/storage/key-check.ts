@@ -14,8 +14,13 @@ export async function masterKeyMatches(db: Database, keyRing: KeyRing): Promise<
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   const { key_check } = await db.selectFrom('installation').select('key_check').executeTakeFirstOrThrow();
+  return opensKeyCheck(key_check, keyRing);
+}
+
+/** Whether the ring holds the key that the mark was made with. */
+export function opensKeyCheck(keyCheck: string, keyRing: KeyRing): boolean {
   try {
-    return keyRing.decrypt(key_check, PLACE) === 'tronco';
+    return keyRing.decrypt(keyCheck, PLACE) === 'tronco';
   } catch {
     return false;
   }

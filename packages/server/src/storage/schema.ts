@@ -17,6 +17,7 @@ export type Schema = {
   actions: ActionTable;
   did_imports: DidImportTable;
   did_import_chunks: DidImportChunkTable;
+  did_import_results: DidImportResultTable;
 };
 
 type Revision = Generated<number>;
@@ -74,6 +75,7 @@ type JobTable = {
   job_key: string;
   payload: JSONColumnType<Record<string, unknown>>;
   run_at: Date;
+  requests: Generated<number>;
   attempts: Generated<number>;
   lease_until: Date | null;
   lease_owner: string | null;
@@ -128,17 +130,32 @@ type ReleaseRequestTable = {
   resolved_at: Date | null;
 };
 
+/** Contract §3.1; no CHECK holds the list, because it will grow. */
+type AgentLanguage =
+  | 'pt-BR'
+  | 'pt-PT'
+  | 'en-US'
+  | 'en-CA'
+  | 'es-ES'
+  | 'fr-FR'
+  | 'de-DE'
+  | 'it-IT'
+  | 'nl-NL'
+  | 'ja-JP'
+  | 'ko-KR'
+  | 'zh-TW';
+
 type AgentTable = {
   environment_id: string;
   id: string;
   name: string;
   label: string;
   description: string | null;
-  language: string;
+  language: AgentLanguage;
   initial_message: string | null;
-  interrupt_sensitivity: string;
-  endpointing_sensitivity: string;
-  ivr_navigation_mode: string;
+  interrupt_sensitivity: 'low' | 'medium' | 'high';
+  endpointing_sensitivity: 'auto' | 'low' | 'medium' | 'high';
+  ivr_navigation_mode: 'off' | 'dtmf' | 'speech';
   conversation_speed: number;
   initial_message_delay: number;
   ask_if_human_present_on_idle: boolean;
@@ -152,7 +169,7 @@ type AgentTable = {
   llm_temperature: number;
   enable_recording: boolean;
   direction: 'inbound' | 'outbound';
-  who_speaks_first: string;
+  who_speaks_first: 'agent' | 'user';
   current_status: Generated<'draft' | 'published'>;
   revision: Revision;
   created_at: Date;
@@ -211,7 +228,7 @@ type DidImportTable = {
   dry_run: boolean;
   status: 'uploading' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   content_sha256: string | null;
-  header: string | null;
+  layout: JSONColumnType<{ delimiter: string; columns: string[] }> | null;
   default_country_code: string | null;
   rows_total: Generated<number>;
   rows_done: Generated<number>;
@@ -230,7 +247,17 @@ type DidImportChunkTable = {
   seq: number;
   first_row: number;
   row_count: number;
-  body: Buffer;
-  verdicts: Buffer | null;
-  problems: JSONColumnType<Record<string, unknown>> | null;
+  body: string;
+  done: Generated<boolean>;
+};
+
+type DidImportResultTable = {
+  environment_id: string;
+  import_id: string;
+  seq: number;
+  part: number;
+  verdicts: Buffer;
+  row_numbers: Buffer;
+  numbers: Buffer;
+  problems: string | null;
 };

@@ -7,6 +7,19 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const sqlState = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+const waitingForCommit = new WeakMap<Database, (() => void)[]>();
+
+/**
+ * Runs the callback once the transaction that `db` is has committed, and never when it rolled back:
+ * what is kept in memory must not learn of a change before everyone else can read it.
+ * Outside a transaction there is nothing to wait for.
+ */
+export function afterCommit(db: Database, callback: () => void): void {
+  const waiting = waitingForCommit.get(db);
+  if (waiting) waiting.push(callback);
+  else callback();
+}
+
 /**
  * Runs the work in a transaction, or joins the one that `db` already is.
  * Only the outermost transaction is retried: a joined one is no longer whole on its own.
@@ -17,8 +30,14 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   if (db.isTransaction) return work(db);
   for (let attempt = 1; ; attempt += 1) {
+    const callbacks: (() => void)[] = [];
     try {
-      return await db.transaction().execute(work);
+      const result = await db.transaction().execute((transaction) => {
+        waitingForCommit.set(transaction, callbacks);
+        return work(transaction);
+      });
+      for (const callback of callbacks) callback();
+      return result;
     } catch (error) {
       if (attempt > RETRIES_MAX || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
     }
@@ -37,5 +56,8 @@ export function violatedConstraint(error: unknown): string | undefined {
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error) ?? '';
   if (/^(08|57P0)/.test(state) || /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(state)) return true;
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying/.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|is not queryable|timeout exceeded when trying/.test(error.message)
+  );
 }

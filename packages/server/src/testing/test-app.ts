@@ -7,7 +7,7 @@ import { issueToken } from '../domain/tokens/issue.ts';
 import type { Scope } from '../domain/tokens/scopes.ts';
 import { buildServer } from '../http/server.ts';
 import { INSTALLATION_ID, newId } from '../kernel/ids.ts';
-import { createLogger } from '../kernel/logger.ts';
+import { createLogger, type Logger } from '../kernel/logger.ts';
 import { createMetrics } from '../kernel/metrics.ts';
 import { createKeyRing } from '../kernel/secrets.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
@@ -48,19 +48,19 @@ export type TestApp = {
   stop(): Promise<void>;
 };
 
-export type TestAppOptions = { rateLimitPerMinute?: number };
+export type TestAppOptions = { rateLimitPerMinute?: number; log?: Logger };
 
 /** The real server on a cloned database and a fake clock, spoken to in process. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const postgres = await testPostgres();
   const { db } = await postgres.clone();
   const clock = fakeClock();
-  const platform = { db, clock, keyRing: createKeyRing([randomBytes(32)]) };
   const authenticator = createAuthenticator(db, clock);
+  const platform = { db, clock, keyRing: createKeyRing([randomBytes(32)]), tokenCache: authenticator };
   const app = await buildServer({
     platform,
     authenticator,
-    log: createLogger('silent'),
+    log: options.log ?? createLogger('silent'),
     metrics: createMetrics(),
     rateLimitPerMinute: options.rateLimitPerMinute ?? 0,
   });

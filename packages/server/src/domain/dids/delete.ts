@@ -1,6 +1,7 @@
 import { CatalogueError } from '../../kernel/errors.ts';
 import { violatedConstraint } from '../../storage/transaction.ts';
 import { type Context, record, requireScope, transact } from '../context.ts';
+import { cancelPendingRelease } from '../release-requests/resolve.ts';
 import { type ExpectedRevision, requireRevision } from '../revision.ts';
 import { didFacts } from './present.ts';
 import { deleteDid as removeDid, lockDid } from './store.ts';
@@ -23,6 +24,7 @@ export async function deleteDid(
       if (violatedConstraint(error) === 'agent_numbers_did_fkey') throw new CatalogueError('DID_IN_USE');
       throw error;
     }
+    await cancelPendingRelease(tx, id);
     await record(tx, { type: 'did.deleted', subjectType: 'did', subjectId: id, before: didFacts(before) });
   });
 }

@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { DidFilters } from './schemas.ts';
-import { agentsOfDid, type DidWithAgents } from './store.ts';
+import { agentsOfDid, type DidAgentRow, type DidWithAgents } from './store.ts';
 
 /** What the list is ordered by. Ids are time-ordered, so they stand for `created_at`. */
 const SORT_KEYS = {
@@ -64,8 +64,9 @@ export function listDids(
   const name = filters.sort.replace('-', '') as keyof typeof SORT_KEYS;
   const key = name === 'created_at' ? sql<string>`id` : SORT_KEYS[name];
   const direction = descending ? 'desc' : 'asc';
-  let query = filtered(db, environmentId, filters).selectAll();
-  query = query.select(agentsOfDid.as('agents'));
+  // Only the detailed list shows agents; looking them up would be most of the plain list's cost.
+  const agents = filters.include === 'details' ? agentsOfDid : sql<DidAgentRow[]>`'[]'::json`;
+  let query = filtered(db, environmentId, filters).selectAll().select(agents.as('agents'));
   if (after) {
     const value = { created_at: after.id, number: after.number, label: after.label ?? '' }[name];
     const comparison = sql.raw(descending ? '<' : '>');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { checkDidNumber, formatNational, normalizeCountry, suggestE164 } from './number.ts';
 
 const accepted = (country: string, number: string) => {
@@ -91,6 +92,24 @@ describe('properties of DID numbers', () => {
         formatNational(number);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('decides and formats as the library’s /max metadata does', () => {
+    const number = fc.stringMatching(/^\+(1|1|1|55|44|7|290|599|39)\d{6,11}$/);
+    fc.assert(
+      fc.property(number, (text) => {
+        const reference = parsePhoneNumberFromString(text, { extract: false });
+        const country = normalizeCountry(reference?.country ?? '') ?? 'US';
+        const result = checkDidNumber(country, text);
+        // A number whose parse does not settle is refused: see the property below.
+        const settled = reference && parsePhoneNumberFromString(reference.number, { extract: false });
+        if (!reference?.isPossible() || settled?.number !== reference.number) return;
+        assert.equal(formatNational(reference.number), reference.formatNational());
+        if (result.ok) assert.equal(result.value.number, reference.number);
+        else assert.ok(result.errors.country_code && !result.errors.number, text);
+      }),
+      { numRuns: 5_000 },
     );
   });
 

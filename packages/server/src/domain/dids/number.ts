@@ -2,10 +2,21 @@ import {
   type CountryCode,
   getCountries,
   getCountryCallingCode,
+  type MetadataJson,
   parsePhoneNumberFromString,
   type PhoneNumber,
-} from 'libphonenumber-js/max';
+} from 'libphonenumber-js/core';
+import maxMetadata from 'libphonenumber-js/metadata.max';
 import type { FieldErrors } from '../../kernel/errors.ts';
+
+/**
+ * The library's /max metadata, but +1 names one country instead of 25. They share one numbering plan,
+ * nothing here asks which of them a number is in, and telling them apart is three quarters of a parse.
+ */
+const metadata: MetadataJson = {
+  ...maxMetadata,
+  country_calling_codes: { ...maxMetadata.country_calling_codes, '1': ['US'] },
+};
 
 /**
  * ISO 3166-1 alpha-2. The metadata adds AC and TA (not ISO) and lacks the seven territories that have
@@ -14,7 +25,7 @@ import type { FieldErrors } from '../../kernel/errors.ts';
 const NOT_ISO: ReadonlySet<string> = new Set(['AC', 'TA']);
 const WITHOUT_CALLING_CODE: ReadonlySet<string> = new Set(['AQ', 'BV', 'TF', 'HM', 'PN', 'GS', 'UM']);
 const COUNTRIES: ReadonlySet<string> = new Set([
-  ...getCountries().filter((country) => !NOT_ISO.has(country)),
+  ...getCountries(maxMetadata).filter((country) => !NOT_ISO.has(country)),
   ...WITHOUT_CALLING_CODE,
 ]);
 
@@ -36,8 +47,20 @@ export type DidNumberResult =
   | { ok: false; errors: FieldErrors; details?: { suggestion: { number: string } } };
 
 /** Never extracts a number from surrounding text: `tel:` and the like are the caller's to remove. */
-const parse = (text: string, defaultCountry?: CountryCode): PhoneNumber | undefined =>
-  parsePhoneNumberFromString(text, defaultCountry ? { extract: false, defaultCountry } : { extract: false });
+const parseWith = (text: string, meta: MetadataJson, defaultCountry?: CountryCode): PhoneNumber | undefined =>
+  parsePhoneNumberFromString(
+    text,
+    defaultCountry ? { extract: false, defaultCountry } : { extract: false },
+    meta,
+  );
+
+/** The library's verdict on an international number. */
+function parse(text: string): PhoneNumber | undefined {
+  const quick = parseWith(text, metadata);
+  // Canada's seven-digit 310 numbers are possible only once the country is known.
+  if (quick?.countryCallingCode !== '1' || quick.isPossible()) return quick;
+  return parseWith(text, maxMetadata);
+}
 
 /** The ISO code in upper case, or undefined when it is none. */
 export function normalizeCountry(countryCode: string): string | undefined {
@@ -64,7 +87,7 @@ export function checkDidNumber(countryCode: string, number: string): DidNumberRe
       ? { ok: false, errors, details: { suggestion: { number: suggestion } } }
       : { ok: false, errors };
   }
-  const parsed = parse(number);
+  const parsed = parseSettled(number);
   if (!parsed?.isPossible() || parsed.ext) {
     errors.number = [impossibleSentence(parsed)];
     return { ok: false, errors };
@@ -78,10 +101,31 @@ export function checkDidNumber(countryCode: string, number: string): DidNumberRe
   };
 }
 
+/**
+ * A number to be called, as opposed to one to be held: strict E.164 is enough, since the contract's own
+ * examples (+1234567890) are numbers that no plan knows. A possible one comes back as parsed.
+ */
+export function normalizeTarget(number: string): string | undefined {
+  if (!STRICT_E164.test(number)) return undefined;
+  const parsed = parseSettled(number);
+  return parsed?.isPossible() && !parsed.ext ? parsed.number : number;
+}
+
+/**
+ * Parsing may remove a trunk zero. What remains must parse to itself, or the number would change again
+ * each time it is read: +55 00 … is no number, however often its zeros are peeled off.
+ */
+function parseSettled(number: string): PhoneNumber | undefined {
+  const parsed = parse(number);
+  if (!parsed || parsed.number === number) return parsed;
+  const again = parse(parsed.number);
+  return again?.number === parsed.number ? again : undefined;
+}
+
 const impossibleSentence = (parsed: PhoneNumber | undefined): string =>
   parsed
     ? `The number has a length that no number under +${parsed.countryCallingCode} has.`
-    : 'The number starts with no country calling code that exists.';
+    : 'The number has no country calling code that exists, or a prefix that is not part of E.164 after it.';
 
 /** Compares calling codes, not countries: US and CA, GB and GG, RU and KZ share theirs. */
 function callingCodeMismatch(country: string, parsed: PhoneNumber): string | undefined {
@@ -90,7 +134,7 @@ function callingCodeMismatch(country: string, parsed: PhoneNumber): string | und
   if (WITHOUT_CALLING_CODE.has(country)) {
     return `The country code ${country} has no calling code, but the number has +${parsed.countryCallingCode}.`;
   }
-  const expected = getCountryCallingCode(country as CountryCode);
+  const expected = getCountryCallingCode(country as CountryCode, maxMetadata);
   if (expected === parsed.countryCallingCode) return undefined;
   return `The country code ${country} has calling code +${expected}, but the number has +${parsed.countryCallingCode}.`;
 }
@@ -101,12 +145,15 @@ export function suggestE164(text: string, country: string | undefined): string |
   if (trimmed.length === 0 || trimmed.length > NATIONAL_HINT_MAX) return undefined;
   const international = trimmed.replace(/^00(?=[1-9])/, '+');
   const usable = country && !WITHOUT_CALLING_CODE.has(country) ? (country as CountryCode) : undefined;
-  // 15551234567: the plus was forgotten. Believed only when the result fits the country given.
-  const candidates = [parse(international, usable), parse(`+${international}`)];
-  const found = candidates.find(
-    (candidate) => candidate?.isPossible() && (!usable || !callingCodeMismatch(usable, candidate)),
-  );
-  return found?.number;
+  // 15551234567: the plus was forgotten. Believed only when the result would be accepted.
+  const candidates = [parseWith(international, maxMetadata, usable), parse(`+${international}`)];
+  return candidates.find((candidate) => candidate && isAcceptable(candidate.number, country))?.number;
+}
+
+function isAcceptable(e164: string, country: string | undefined): boolean {
+  const parsed = STRICT_E164.test(e164) ? parseSettled(e164) : undefined;
+  if (!parsed?.isPossible()) return false;
+  return country === undefined || callingCodeMismatch(country, parsed) === undefined;
 }
 
 /** National format of a stored number, e.g. `(555) 123-4567`. */

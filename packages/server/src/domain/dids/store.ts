@@ -13,9 +13,7 @@ export type DidWithAgents = DidRow & { agents: DidAgentRow[] };
  * must be free, and the event is written exactly when the row is. ON CONFLICT lets any number of
  * simultaneous requests for one number end with one row and no error to recover from.
  */
-export const insertDid = prepared<{ trunk_exists: boolean; inserted: boolean }>(
-  'insert_did',
-  `WITH trunk AS (
+export const INSERT_DID = `WITH trunk AS (
      SELECT id FROM sip_trunks WHERE environment_id = $1 AND id = $2
    ), did AS (
      INSERT INTO dids (environment_id, id, trunk_id, number, country_code, created_at, updated_at)
@@ -26,8 +24,9 @@ export const insertDid = prepared<{ trunk_exists: boolean; inserted: boolean }>(
      INSERT INTO events (environment_id, id, type, subject_type, subject_id, actor, request_id, after, created_at)
      SELECT $1, $7, 'did.created', 'did', id, $8::jsonb, $9, $10::jsonb, $6 FROM did
    )
-   SELECT EXISTS (SELECT FROM trunk) AS trunk_exists, EXISTS (SELECT FROM did) AS inserted`,
-);
+   SELECT EXISTS (SELECT FROM trunk) AS trunk_exists, EXISTS (SELECT FROM did) AS inserted`;
+
+export const insertDid = prepared<{ trunk_exists: boolean; inserted: boolean }>('insert_did', INSERT_DID);
 
 /** Agents of a DID as a JSON array, in one sub-select. */
 export const agentsOfDid = sql<DidAgentRow[]>`(

@@ -1,7 +1,7 @@
 import { INSTALLATION_ID, newId } from '../../kernel/ids.ts';
 import { type Context, type Platform, record, transact } from '../context.ts';
 import { issueToken } from '../tokens/issue.ts';
-import { insertEnvironment } from './store.ts';
+import { hasEnvironments, insertEnvironment } from './store.ts';
 
 const DEFAULT_ENVIRONMENT = 'default';
 
@@ -23,6 +23,8 @@ export async function bootstrap(
   givenToken: string | undefined,
 ): Promise<FirstTokens | undefined> {
   return transact(platform, async (tx) => {
+    // Not the name decides: `default` may have been renamed since.
+    if (await hasEnvironments(tx.db)) return undefined;
     const id = newId();
     const now = tx.clock.now();
     const environment = await insertEnvironment(tx.db, id, DEFAULT_ENVIRONMENT, now);

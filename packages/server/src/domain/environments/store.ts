@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Schema } from '../../storage/schema.ts';
+import type { Slice } from '../list.ts';
 
 export type EnvironmentRow = Selectable<Schema['environments']>;
 
@@ -30,8 +31,33 @@ export const findEnvironment = (db: Database, reference: string): Promise<Enviro
 export const lockEnvironment = (db: Database, id: string): Promise<EnvironmentRow | undefined> =>
   db.selectFrom('environments').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 
-export const listEnvironments = (db: Database): Promise<EnvironmentRow[]> =>
-  db.selectFrom('environments').selectAll().orderBy('id').execute();
+/** Whether this database was ever set up: environments are archived, never deleted. */
+export const hasEnvironments = async (db: Database): Promise<boolean> =>
+  (await db.selectFrom('environments').select('id').limit(1).executeTakeFirst()) !== undefined;
+
+const filtered = (db: Database, archived: boolean | undefined) => {
+  const query = db.selectFrom('environments');
+  if (archived === undefined) return query;
+  return query.where('archived_at', archived ? 'is not' : 'is', null);
+};
+
+/** Oldest first. */
+export function listEnvironments(
+  db: Database,
+  archived: boolean | undefined,
+  { limit, offset = 0, after }: Slice<EnvironmentRow>,
+): Promise<EnvironmentRow[]> {
+  let query = filtered(db, archived).selectAll();
+  if (after) query = query.where('id', '>', after.id);
+  return query.orderBy('id').limit(limit).offset(offset).execute();
+}
+
+export async function countEnvironments(db: Database, archived: boolean | undefined): Promise<number> {
+  const { total } = await filtered(db, archived)
+    .select(sql<number>`count(*)::int`.as('total'))
+    .executeTakeFirstOrThrow();
+  return total;
+}
 
 export const updateEnvironment = (
   db: Database,

@@ -1,6 +1,7 @@
-import { newId } from '../../kernel/ids.ts';
+import { INSTALLATION_ID, newId } from '../../kernel/ids.ts';
 import { hashToken, mintToken, tokenPreview } from '../../kernel/token-format.ts';
 import { type Context, record } from '../context.ts';
+import { tokenFacts } from './present.ts';
 import type { Scope } from './scopes.ts';
 import { insertToken, type TokenRow } from './store.ts';
 
@@ -17,6 +18,7 @@ export async function issueToken(
   context: Context,
   wanted: NewToken,
 ): Promise<{ token: string; row: TokenRow }> {
+  requireOneKind(context.environmentId, wanted.scopes);
   const token = wanted.token ?? mintToken();
   const row: TokenRow = {
     environment_id: context.environmentId,
@@ -35,7 +37,15 @@ export async function issueToken(
     type: 'token.created',
     subjectType: 'token',
     subjectId: row.id,
-    after: { name: row.name, scopes: row.scopes, expires_at: row.expires_at, preview: row.preview },
+    after: tokenFacts(row),
   });
   return { token, row };
+}
+
+/** `admin` exactly in the installation and nothing beside it: schemas say so earlier, nothing gets past here. */
+function requireOneKind(environmentId: string, scopes: readonly Scope[]): void {
+  const isAdmin = scopes.includes('admin');
+  if (isAdmin !== (environmentId === INSTALLATION_ID) || (isAdmin && scopes.length > 1)) {
+    throw new Error('admin tokens belong to the installation and hold no other scope');
+  }
 }

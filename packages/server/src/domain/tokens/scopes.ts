@@ -22,6 +22,9 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
+/** What an endpoint asks for; `any` = a working token, whatever it may do. */
+export type RequiredScope = Scope | 'any';
+
 export function grants(held: readonly string[], needed: Scope): boolean {
   if (held.includes(needed)) return true;
   if (needed === 'admin') return false;

@@ -2,9 +2,14 @@ import type { Insertable, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { Schema } from '../../storage/schema.ts';
+import type { Slice } from '../list.ts';
 
 export type TokenRow = Selectable<Schema['api_tokens']>;
-export type TokenWithEnvironment = TokenRow & { environment_archived: boolean };
+export type TokenWithEnvironment = TokenRow & {
+  environment_archived: boolean;
+  /** null for a token of the installation. */
+  environment_name: string | null;
+};
 
 /** The one look-up without an environment: the token decides which it is. */
 export const findTokenByHash = (db: Database, hash: string): Promise<TokenWithEnvironment | undefined> =>
@@ -13,6 +18,7 @@ export const findTokenByHash = (db: Database, hash: string): Promise<TokenWithEn
     .leftJoin('environments', 'environments.id', 'api_tokens.environment_id')
     .selectAll('api_tokens')
     .select(sql<boolean>`environments.archived_at IS NOT NULL`.as('environment_archived'))
+    .select('environments.name as environment_name')
     .where('token_hash', '=', hash)
     .executeTakeFirst();
 
@@ -26,8 +32,38 @@ export async function insertToken(db: Database, row: Insertable<Schema['api_toke
   return (numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-export const listTokens = (db: Database, environmentId: string): Promise<TokenRow[]> =>
-  db.selectFrom('api_tokens').selectAll().where('environment_id', '=', environmentId).orderBy('id').execute();
+const ofEnvironment = (db: Database, environmentId: string) =>
+  db.selectFrom('api_tokens').where('environment_id', '=', environmentId);
+
+export const findToken = (db: Database, environmentId: string, id: string): Promise<TokenRow | undefined> =>
+  ofEnvironment(db, environmentId).selectAll().where('id', '=', id).executeTakeFirst();
+
+/** Oldest first, revoked ones included. */
+export function listTokens(
+  db: Database,
+  environmentId: string,
+  { limit, offset = 0, after }: Slice<TokenRow>,
+): Promise<TokenRow[]> {
+  let query = ofEnvironment(db, environmentId).selectAll();
+  if (after) query = query.where('id', '>', after.id);
+  return query.orderBy('id').limit(limit).offset(offset).execute();
+}
+
+export async function countTokens(db: Database, environmentId: string): Promise<number> {
+  const { total } = await ofEnvironment(db, environmentId)
+    .select(sql<number>`count(*)::int`.as('total'))
+    .executeTakeFirstOrThrow();
+  return total;
+}
+
+/** Those not yet revoked; nobody else can revoke one of them until the transaction ends. */
+export const lockUnrevokedTokens = (db: Database, environmentId: string): Promise<TokenRow[]> =>
+  ofEnvironment(db, environmentId)
+    .selectAll()
+    .where('revoked_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
 
 /** @returns the token as it was revoked, or undefined when there is none that still works. */
 export const revokeToken = (

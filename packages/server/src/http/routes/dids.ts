@@ -13,6 +13,7 @@ import { dataReply, listReply, messageReply } from '../replies.ts';
 import { answerDidList } from './did-lists.ts';
 
 const tag = 'DIDs';
+const path = '/sip-trunks/{trunk_id}/dids/{did_id}';
 const onTrunk = { trunk_id: 'TRUNK_NOT_FOUND' } as const;
 const oneDid = { trunk_id: 'DID_NOT_FOUND', did_id: 'DID_NOT_FOUND' } as const;
 
@@ -31,6 +32,7 @@ export function registerDidRoutes(app: FastifyInstance, platform: Platform): voi
     status: 201,
     reply: dataReply(schemas.createdDid),
     errors: ['DID_ALREADY_EXISTS'],
+    etag: true,
     handle: async (context, { params, body }) => {
       const data = await createDid(context, params.trunk_id, body);
       return { data, location: `/sip-trunks/${params.trunk_id}/dids/${data.id}`, revision: 1 };
@@ -59,8 +61,6 @@ export function registerDidRoutes(app: FastifyInstance, platform: Platform): voi
 }
 
 function registerOneDid(app: FastifyInstance, platform: Platform): void {
-  const path = '/sip-trunks/{trunk_id}/dids/{did_id}';
-
   endpoint(app, platform, {
     method: 'GET',
     path,
@@ -70,6 +70,7 @@ function registerOneDid(app: FastifyInstance, platform: Platform): void {
     scope: 'dids:read',
     missing: oneDid,
     reply: dataReply(schemas.didResource),
+    etag: true,
     handle: async (context, { params }) => {
       const row = await getDid(context, params.did_id, params.trunk_id);
       return { data: presentDid(row), revision: row.revision };
@@ -87,12 +88,17 @@ function registerOneDid(app: FastifyInstance, platform: Platform): void {
     body: schemas.updateDidInput,
     reply: dataReply(schemas.didResource),
     errors: ['TRUNK_NOT_FOUND', 'PRECONDITION_FAILED'],
+    etag: true,
     handle: async (context, { params, body, expected }) => {
       const row = await updateDid(context, params.trunk_id, params.did_id, body, expected);
       return { data: presentDid(row), revision: row.revision };
     },
   });
 
+  registerRemoval(app, platform);
+}
+
+function registerRemoval(app: FastifyInstance, platform: Platform): void {
   endpoint(app, platform, {
     method: 'DELETE',
     path,

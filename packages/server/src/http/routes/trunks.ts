@@ -45,6 +45,7 @@ export function registerTrunkRoutes(app: FastifyInstance, platform: Platform): v
     status: 201,
     reply: dataReply(schemas.createdTrunk),
     errors: ['TRUNK_NOT_VERIFIED'],
+    etag: true,
     handle: async (context, { body }) => {
       const row = await createTrunk(context, body);
       return { data: presentCreated(row), location: `/sip-trunks/${row.id}`, revision: row.revision };
@@ -60,6 +61,7 @@ export function registerTrunkRoutes(app: FastifyInstance, platform: Platform): v
     scope: 'trunks:read',
     missing,
     reply: dataReply(schemas.trunkResource),
+    etag: true,
     handle: async (context, { params }) => {
       const row = await getTrunk(context, params.trunk_id);
       return { data: presentTrunk(row), revision: row.revision };
@@ -83,6 +85,7 @@ function registerTrunkChanges(app: FastifyInstance, platform: Platform): void {
     body: schemas.updateTrunkInput,
     reply: dataReply(schemas.updatedTrunk),
     errors: ['TRUNK_NOT_VERIFIED', 'PRECONDITION_FAILED'],
+    etag: true,
     handle: async (context, { params, body, expected }) => {
       const row = await updateTrunk(context, params.trunk_id, body, expected);
       return { data: presentUpdated(row), revision: row.revision };

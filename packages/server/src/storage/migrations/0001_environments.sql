@@ -41,6 +41,8 @@ CREATE TABLE events (
   PRIMARY KEY (environment_id, id)
 );
 CREATE INDEX events_subject_idx ON events (environment_id, subject_id, id);
+-- Not even the owner changes an entry. Privileges and not a trigger: every PostgreSQL family has them.
+REVOKE UPDATE, DELETE, TRUNCATE ON events FROM PUBLIC, CURRENT_USER;
 
 -- status and response are filled in the transaction of the effect: a key without them never committed.
 CREATE TABLE idempotency_keys (
@@ -56,7 +58,8 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_created_idx ON idempotency_keys (created_at);
 
--- job_key makes enqueueing idempotent: one live job per kind and key.
+-- job_key makes enqueueing idempotent: one live job per kind and key. requests counts how often it was
+-- asked for, so that a job asked for again while it runs is not lost when that run ends.
 CREATE TABLE jobs (
   environment_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -64,6 +67,7 @@ CREATE TABLE jobs (
   job_key text NOT NULL,
   payload jsonb NOT NULL,
   run_at timestamptz NOT NULL,
+  requests integer NOT NULL DEFAULT 1,
   attempts integer NOT NULL DEFAULT 0,
   lease_until timestamptz,
   lease_owner text,

@@ -55,3 +55,5 @@ CREATE TABLE release_requests (
 );
 CREATE UNIQUE INDEX release_requests_pending_key ON release_requests (environment_id, did_id)
   WHERE status = 'pending';
+-- The operator decides over all environments and names a request by its id alone.
+CREATE INDEX release_requests_id_idx ON release_requests (id);
