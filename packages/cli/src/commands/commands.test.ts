@@ -82,7 +82,17 @@ test('environments are created, renamed, archived and restored by name', async (
 test('a token is created with scopes and expiry, works, is listed without its text, and is revoked', async () => {
   const at = await environment();
   const made = await json(
-    ['token', 'create', 'ci', '--scope', 'trunks:read,dids:read', '--expires', '90d'],
+    [
+      'token',
+      'create',
+      'ci',
+      '--scope',
+      'trunks:read,agents:read',
+      '--scope',
+      'dids:read',
+      '--expires',
+      '90d',
+    ],
     at,
   );
   assert.match(made.token, /^talq_\w{38}$/);

@@ -55,24 +55,30 @@ export function register(command: Command): void {
   registerOffline(command);
 }
 
+/** `--scope a,b` and `--scope a --scope b` mean the same: nothing that was asked for is dropped. */
+const gather = (value: string, before: string[] = []): string[] => [
+  ...before,
+  ...value.split(',').map((each) => each.trim()),
+];
+
 function registerCreate(command: Command): void {
   command
     .command('create <name>')
     .description('create a token and show it, this once')
-    .option('--scope <scopes>', 'what it may do, e.g. dids:read,dids:write', '*')
+    .option('--scope <scopes>', 'what it may do, e.g. dids:read,dids:write; default: everything', gather)
     .option('--expires <when>', 'when it stops working: 90d, 12h, or an ISO 8601 time')
     .option(...ADMIN)
     .action(
       async (
         name: string,
-        options: { scope: string; expires?: string; admin?: boolean },
+        options: { scope?: string[]; expires?: string; admin?: boolean },
         command: Command,
       ) => {
         const expires = options.expires === undefined ? {} : { expires_at: expiryOf(options.expires) };
         const session = await openSession(command);
         const { api, print, signal } = session;
         // The server knows the scopes, and says so when one is wrong.
-        const scopes = options.scope.split(',').map((each) => each.trim()) as CreateTokenRequest['scopes'];
+        const scopes = (options.scope ?? ['*']) as CreateTokenRequest['scopes'];
         const { data } =
           options.admin === true
             ? await api.createAdminToken({ body: { name, ...expires }, signal })
