@@ -1,64 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { type TestPostgres, testPostgres } from '../../../server/src/testing/postgres.ts';
-import { removeDirectory, scratchDirectory, type Server, startServer, tronco } from '../testing/tronco.ts';
+import { test } from 'node:test';
+import { commandLine, TRUNK } from '../testing/command-line.ts';
 
-let postgres: TestPostgres;
-let server: Server;
-let dataDir: string;
-
-before(async () => {
-  postgres = await testPostgres();
-  const { host, port, user, database } = await postgres.empty();
-  dataDir = await scratchDirectory();
-  server = await startServer(dataDir, {
-    DATABASE_URL: `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-  });
-});
-after(async () => {
-  await server.stop();
-  await postgres.stop();
-  await removeDirectory(dataDir);
-});
-
-type Options = { env?: Record<string, string>; input?: string };
-
-/** With the server's own credentials, as an operator on its machine. */
-const run = (args: string[], { env, ...rest }: Options = {}) =>
-  tronco(args, { ...rest, env: { TRONCO_DATA_DIR: dataDir, ...env } });
-
-async function ok(args: string[], options: Options = {}): Promise<string> {
-  const { code, stdout, stderr } = await run(args, options);
-  assert.equal(code, 0, `${args.join(' ')}\n${stderr}`);
-  return stdout;
-}
-
-// eslint-disable-next-line typescript/no-explicit-any
-const json = async (args: string[], options: Options = {}): Promise<any> =>
-  JSON.parse(await ok([...args, '--json'], options));
-
-let counter = 0;
-/** An environment of its own for one test. */
-async function environment(): Promise<{ env: { TRONCO_ENVIRONMENT: string } }> {
-  const name = `env-${(counter += 1)}`;
-  await ok(['env', 'create', name]);
-  return { env: { TRONCO_ENVIRONMENT: name } };
-}
-
-const TRUNK = ['--provider', 'carrier-x', '--domain', 'sip.carrier-x.com', '--username', 'user_42'];
-
-async function trunk(name: string, options: Options): Promise<string> {
-  const args = ['trunk', 'create', '--name', name, ...TRUNK, '--password', 'secret'];
-  return (await json(args, options)).id;
-}
+const { run, ok, json, environment, trunk, dataDir, server } = commandLine();
 
 test('on the server’s machine a command needs no flag: credentials, and the environment default', async () => {
   assert.match(await ok(['env', 'list']), /^ID +NAME +CREATED +ARCHIVED\n\S+ +default /);
   const own = await json(['token', 'list']);
   assert.equal(own[0].name, 'default');
-  const { mode } = await stat(join(dataDir, 'credentials.json'));
+  const { mode } = await stat(join(dataDir(), 'credentials.json'));
   assert.equal(mode & 0o777, 0o600);
 });
 
@@ -97,7 +49,9 @@ test('a token is created with scopes and expiry, works, is listed without its te
   );
   assert.match(made.token, /^talq_\w{38}$/);
   assert.ok(Math.abs(Date.parse(made.expires_at) - Date.now() - 90 * 86_400_000) < 600_000);
-  const asToken = { env: { TRONCO_URL: server.url, TRONCO_TOKEN: made.token, TRONCO_DATA_DIR: '/nowhere' } };
+  const asToken = {
+    env: { TRONCO_URL: server().url, TRONCO_TOKEN: made.token, TRONCO_DATA_DIR: '/nowhere' },
+  };
   assert.deepEqual(await json(['trunk', 'list'], asToken), []);
   const forbidden = await run(['trunk', 'create', '--name', 'x', ...TRUNK, '--password', 'p'], asToken);
   assert.equal(forbidden.code, 1);
@@ -111,7 +65,7 @@ test('a token is created with scopes and expiry, works, is listed without its te
 test('an admin token is made, used and revoked; the last one stays', async () => {
   const { token, id, scopes } = await json(['token', 'create', 'ops', '--admin']);
   assert.deepEqual(scopes, ['admin']);
-  const env = { TRONCO_URL: server.url, TRONCO_TOKEN: token };
+  const env = { TRONCO_URL: server().url, TRONCO_TOKEN: token };
   assert.ok((await json(['env', 'list'], { env })).length > 0);
   const unsaid = await run(['trunk', 'list'], { env });
   assert.equal(unsaid.code, 1);
@@ -183,7 +137,7 @@ test('an import reports counts and first problems and exits with 1 when a number
   await trunk('A', at);
   await trunk('B', at);
   await ok(['did', 'add', 'B', '+15551234567', '--country', 'US'], at);
-  const file = join(dataDir, 'numbers.csv');
+  const file = join(dataDir(), 'numbers.csv');
   await writeFile(file, 'number,country_code\n+15552220001,US\n+1555,US\n+15551234567,US\n');
   const dry = await run(['did', 'import', 'A', file, '--dry-run'], at);
   assert.equal(dry.code, 1);
@@ -210,7 +164,7 @@ test('what is exported can be imported again, as CSV and as NDJSON', async () =>
   const there = await environment();
   await trunk('C', there);
   for (const format of ['csv', 'ndjson']) {
-    const file = join(dataDir, `export.${format}`);
+    const file = join(dataDir(), `export.${format}`);
     await ok(['did', 'export', '-o', file], at);
     assert.equal(await readFile(file, 'utf8'), await ok(['did', 'export', '--format', format], at));
     assert.match(await ok(['did', 'import', 'C', file], there), /(2 registered|2 already there)/);
@@ -226,79 +180,4 @@ test('an import that nobody waited for can be followed later', async () => {
     input: '+15554440001\n',
   });
   assert.match(await ok(['did', 'watch', 'A', started.id], at), /succeeded: 1 registered/);
-});
-
-test('an operator approves or rejects requests to give a number back', async () => {
-  const at = await environment();
-  await trunk('A', at);
-  const api = async (did: string) => {
-    const response = await fetch(`${server.url}/api/v1/phone-numbers/${did}/request-release`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${server.adminToken}`,
-        'tronco-environment': at.env.TRONCO_ENVIRONMENT,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ reason: 'no longer needed here' }),
-    });
-    return ((await response.json()) as { data: { id: string } }).data.id;
-  };
-  const one = await json(['did', 'add', 'A', '+15551110001', '--country', 'US'], at);
-  const two = await json(['did', 'add', 'A', '+15551110002', '--country', 'US'], at);
-  const first = await api(one.id);
-  const second = await api(two.id);
-  assert.match(await ok(['release', 'list', '--status', 'pending']), /\+15551110001/);
-  await ok(['release', 'approve', first]);
-  await ok(['release', 'reject', second, '--reason', 'still in use']);
-  const left = (await json(['did', 'list'], at)).map(({ number }: { number: string }) => number);
-  assert.deepEqual(left, ['+15551110002']);
-  assert.match((await run(['release', 'approve', second])).stderr, /RELEASE_ALREADY_RESOLVED/);
-});
-
-test('the audit log is shown with the newest entry last, and as one JSON object a line', async () => {
-  const at = await environment();
-  await trunk('A', at);
-  await ok(['did', 'add', 'A', '+15551234567', '--country', 'US'], at);
-  const text = await ok(['audit', 'tail'], at);
-  assert.match(text, /trunk\.created[\s\S]*did\.created.* by admin/);
-  const lines = (await ok(['audit', 'tail', '-n', '1', '--json'], at)).trimEnd().split('\n');
-  assert.deepEqual(
-    lines.map((line) => JSON.parse(line).type),
-    ['did.created'],
-  );
-  assert.match(
-    await ok(['audit', 'tail', '--admin', '--type', 'token.created']),
-    /token\.created.* by bootstrap/,
-  );
-});
-
-test('with --json an error is one JSON object on stderr', async () => {
-  const { code, stdout, stderr } = await run([
-    'trunk',
-    'show',
-    '0199b8a4-7c1e-7d3a-9a53-0f6c2b1d4e5f',
-    '--json',
-  ]);
-  assert.equal(code, 1);
-  assert.equal(stdout, '');
-  const { error } = JSON.parse(stderr);
-  assert.equal(error.code, 'TRUNK_NOT_FOUND');
-  assert.ok(error.request_id);
-  assert.ok(error.advice);
-});
-
-test('wrong usage exits with 2, a server that does not answer with 3', async () => {
-  assert.equal((await run(['nonsense'])).code, 2);
-  assert.equal((await run(['trunk', 'list', '--nonsense'])).code, 2);
-  assert.equal((await run(['did', 'import', 'A'])).code, 2);
-  const env = { TRONCO_URL: 'http://127.0.0.1:9', TRONCO_TOKEN: server.token };
-  const gone = await run(['trunk', 'list'], { env });
-  assert.equal(gone.code, 3);
-  assert.match(gone.stderr, /No answer from http:\/\/127\.0\.0\.1:9[\s\S]*tronco serve/);
-});
-
-test('the token in credentials.json is never sent to another server', async () => {
-  const { code, stderr } = await run(['trunk', 'list', '--url', 'http://127.0.0.1:9']);
-  assert.equal(code, 2);
-  assert.match(stderr, /is for http/);
 });
