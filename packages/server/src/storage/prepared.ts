@@ -1,17 +1,17 @@
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import type pg from 'pg';
-import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 
 const namesByText = new Map<string, string>();
-const pools = new WeakMap<Database, pg.Pool>();
+const pools = new WeakMap<Kysely<Schema>, pg.Pool>();
 
 export const preparedName = (text: string): string | undefined => namesByText.get(text);
 
 /** Lets prepared statements outside a transaction go straight to the pool. */
-export const rememberPool = (db: Database, pool: pg.Pool): void => void pools.set(db, pool);
+export const rememberPool = (db: Kysely<Schema>, pool: pg.Pool): void => void pools.set(db, pool);
 
 export type PreparedStatement<Row> = (
-  db: Database,
+  db: Kysely<Schema>,
   parameters: readonly unknown[],
 ) => Promise<{ rows: Row[] }>;
 

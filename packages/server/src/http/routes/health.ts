@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Platform } from '../../domain/context.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
 import { ping } from '../../storage/ping.ts';
-import type { ServerDependencies } from '../server.ts';
 
 const status = z.strictObject({ status: z.string() });
-const HIDDEN = { hide: true };
 
 /** Liveness, readiness and metrics: no token, no rate limit. */
 export function registerHealthRoutes(
   app: FastifyInstance,
-  { platform, metrics }: Pick<ServerDependencies, 'platform' | 'metrics'>,
+  { platform, metrics }: { platform: Platform; metrics: Metrics },
 ): void {
   app.get('/api/v1/health', {
     schema: { response: { 200: status } },
@@ -23,9 +23,8 @@ export function registerHealthRoutes(
     summary: 'Liveness of the API',
     reply: status,
   });
-  app.get('/livez', { schema: HIDDEN, handler: async () => ({ status: 'ok' }) });
+  app.get('/livez', { handler: async () => ({ status: 'ok' }) });
   app.get('/readyz', {
-    schema: HIDDEN,
     handler: async (_request, reply) => {
       const database = await ping(platform.db);
       return reply
@@ -34,7 +33,6 @@ export function registerHealthRoutes(
     },
   });
   app.get('/metrics', {
-    schema: HIDDEN,
     handler: async (_request, reply) => {
       const { contentType, text } = await metrics.render();
       return reply.type(contentType).send(text);
