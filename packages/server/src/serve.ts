@@ -20,7 +20,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env);
   const log = createLogger(config.logLevel);
   if (config.unknownNames.length > 0) log.warn({ names: config.unknownNames }, 'no setting of Tronco');
-  await mkdir(config.dataDir, { recursive: true });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
   enableCompileCache(join(config.dataDir, 'compile-cache'));
   let url: string | undefined;
   const stopped = stopSignal();
