@@ -4,6 +4,7 @@ import type { Platform } from './domain/context.ts';
 import { bootstrap, type FirstTokens } from './domain/environments/bootstrap.ts';
 import { registerDocumentation } from './docs/routes.ts';
 import { createAuthenticator } from './domain/tokens/authenticate.ts';
+import { TrunkChecks } from './domain/trunks/checks.ts';
 import { buildServer } from './http/server.ts';
 import { systemClock } from './kernel/clock.ts';
 import { readOrMakeKeyFile } from './kernel/key-file.ts';
@@ -18,6 +19,7 @@ import { importJobs } from './jobs/did-imports.ts';
 import { housekeeping } from './jobs/housekeeping.ts';
 import { IMPORT_JOB } from './domain/did-imports/job.ts';
 import { createJobRunner } from './jobs/runner.ts';
+import { createTrunkProbe } from './telephony/trunk-probe.ts';
 
 export type Program = {
   app: FastifyInstance;
@@ -58,15 +60,19 @@ export async function compose(
   parts.defer(() => imports.stop());
   const jobs = createJobRunner({ db, log, handlers: { [IMPORT_JOB]: imports } });
   parts.defer(() => jobs.stop());
+  const trunkChecks = new TrunkChecks({ probe: createTrunkProbe() });
   const app = await buildServer({
     platform,
     authenticator,
     log,
     metrics,
+    trunkChecks,
     rateLimitPerMinute,
     kickJobs: jobs.kick,
   });
   parts.defer(() => drain(app));
+  // First of all: a drain need not wait for what a silent carrier keeps open.
+  parts.defer(() => trunkChecks.stop());
   registerDocumentation(app);
   const url = await app.listen({ host: config.http.host, port: config.http.port });
   jobs.start();

@@ -6,6 +6,7 @@ import { UsageError } from '../exit-codes.ts';
 import { findTrunkId } from '../find.ts';
 import type { Columns } from '../output.ts';
 import { openSession } from '../session.ts';
+import { registerChecks } from './trunk-checks.ts';
 
 const COLUMNS: Columns<SipTrunkListItem> = {
   id: (row) => row.id,
@@ -61,6 +62,7 @@ export function register(command: Command): void {
       session.print.record(data);
     });
 
+  registerChecks(command);
   registerChanges(command);
 }
 

@@ -458,7 +458,7 @@ export type Error = {
     [key: string]: unknown;
 };
 
-export type ErrorCode = 'ACTION_NOT_FOUND' | 'AGENT_IS_PUBLISHED' | 'AGENT_NOT_FOUND' | 'AGENT_NOT_READY' | 'BAD_REQUEST' | 'DID_ALREADY_EXISTS' | 'DID_IN_USE' | 'DID_NOT_FOUND' | 'ENVIRONMENT_ARCHIVED' | 'ENVIRONMENT_NAME_TAKEN' | 'ENVIRONMENT_NOT_FOUND' | 'ENVIRONMENT_REQUIRED' | 'FORBIDDEN' | 'IDEMPOTENCY_KEY_REUSED' | 'IMPORT_NOT_CANCELLABLE' | 'IMPORT_NOT_FOUND' | 'IMPORT_NOT_RESUMABLE' | 'INVALID_TOKEN' | 'LAST_ADMIN_TOKEN' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'MISSING_TOKEN' | 'NOT_FOUND' | 'NUMBER_HAS_INBOUND_AGENT' | 'PAYLOAD_TOO_LARGE' | 'PHONE_NUMBER_IN_USE' | 'PHONE_NUMBER_NOT_FOUND' | 'PRECONDITION_FAILED' | 'RATE_LIMIT_EXCEEDED' | 'RELEASE_ALREADY_PENDING' | 'RELEASE_ALREADY_RESOLVED' | 'RELEASE_REQUEST_NOT_FOUND' | 'SERVER_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_NOT_FOUND' | 'TRAINING_NOT_FOUND' | 'TRUNK_HAS_DIDS' | 'TRUNK_NOT_FOUND' | 'TRUNK_NOT_VERIFIED' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'UNSUPPORTED_MEDIA_TYPE' | 'VALIDATION_ERROR';
+export type ErrorCode = 'ACTION_NOT_FOUND' | 'AGENT_IS_PUBLISHED' | 'AGENT_NOT_FOUND' | 'AGENT_NOT_READY' | 'BAD_REQUEST' | 'DID_ALREADY_EXISTS' | 'DID_IN_USE' | 'DID_NOT_FOUND' | 'ENVIRONMENT_ARCHIVED' | 'ENVIRONMENT_NAME_TAKEN' | 'ENVIRONMENT_NOT_FOUND' | 'ENVIRONMENT_REQUIRED' | 'FORBIDDEN' | 'IDEMPOTENCY_KEY_REUSED' | 'IMPORT_NOT_CANCELLABLE' | 'IMPORT_NOT_FOUND' | 'IMPORT_NOT_RESUMABLE' | 'INVALID_TOKEN' | 'LAST_ADMIN_TOKEN' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'MISSING_TOKEN' | 'NOT_FOUND' | 'NUMBER_HAS_INBOUND_AGENT' | 'PAYLOAD_TOO_LARGE' | 'PHONE_NUMBER_IN_USE' | 'PHONE_NUMBER_NOT_FOUND' | 'PRECONDITION_FAILED' | 'RATE_LIMIT_EXCEEDED' | 'RELEASE_ALREADY_PENDING' | 'RELEASE_ALREADY_RESOLVED' | 'RELEASE_REQUEST_NOT_FOUND' | 'SERVER_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_NOT_FOUND' | 'TRAINING_NOT_FOUND' | 'TRUNK_CHANGED' | 'TRUNK_HAS_DIDS' | 'TRUNK_NOT_FOUND' | 'TRUNK_NOT_VERIFIED' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'UNSUPPORTED_MEDIA_TYPE' | 'VALIDATION_ERROR';
 
 export type MessageReply = {
     success: true;
@@ -670,6 +670,19 @@ export type SipTrunk = {
     updated_at: string;
 };
 
+export type SipTrunkHealth = {
+    is_healthy: boolean;
+    /**
+     * From the first question to the carrier’s answer, or to giving up.
+     */
+    response_time_ms: number;
+    /**
+     * Only when it is not healthy.
+     */
+    error?: string;
+    checked_at: string;
+};
+
 export type SipTrunkListItem = {
     id: string;
     name: string;
@@ -680,6 +693,28 @@ export type SipTrunkListItem = {
     is_verified: boolean;
     health_status: 'healthy' | 'unhealthy' | null;
     created_at: string;
+};
+
+export type SipTrunkVerificationStage = {
+    name: 'dns' | 'connect' | 'options' | 'register' | 'address';
+    ok: boolean;
+    /**
+     * There was nothing to do here; `detail` says why.
+     */
+    skipped?: true;
+    duration_ms: number;
+    /**
+     * Stable word for what happened; new ones may be added.
+     */
+    code: string;
+    /**
+     * What was seen.
+     */
+    detail: string;
+    /**
+     * What to do about it; null when nothing is wrong.
+     */
+    fix: string | null;
 };
 
 export type Token = {
@@ -694,6 +729,16 @@ export type Token = {
     last_used_at: string | null;
     revoked_at: string | null;
     created_at: string;
+};
+
+export type UnverifiedSipTrunk = {
+    is_verified: false;
+    health_status: 'unhealthy';
+    /**
+     * The first thing that kept the trunk from working, for people.
+     */
+    error: string;
+    stages: Array<SipTrunkVerificationStage>;
 };
 
 export type UpdateAgentCallingRequest = {
@@ -745,6 +790,13 @@ export type UpdatedSipTrunk = {
     is_active: boolean;
     is_verified: boolean;
     updated_at: string;
+};
+
+export type VerifiedSipTrunk = {
+    is_verified: true;
+    health_status: 'healthy';
+    last_health_check_at: string;
+    stages: Array<SipTrunkVerificationStage>;
 };
 
 /**
@@ -5539,6 +5591,173 @@ export type UpdateSipTrunkDidResponses = {
 };
 
 export type UpdateSipTrunkDidResponse = UpdateSipTrunkDidResponses[keyof UpdateSipTrunkDidResponses];
+
+export type GetSipTrunkHealthData = {
+    body?: never;
+    headers?: {
+        /**
+         * Id or name of the environment to act in. For admin tokens; a token of an environment always acts in its own.
+         */
+        'Tronco-Environment'?: string;
+    };
+    path: {
+        /**
+         * Id of the SIP trunk.
+         */
+        trunk_id: string;
+    };
+    query?: never;
+    url: '/sip-trunks/{trunk_id}/health';
+};
+
+export type GetSipTrunkHealthErrors = {
+    /**
+     * `MISSING_TOKEN`: Authorization header is required
+     *
+     * `INVALID_TOKEN`: Invalid or missing authentication token
+     *
+     * `TOKEN_EXPIRED`: Authentication token has expired
+     */
+    401: Error;
+    /**
+     * `FORBIDDEN`: The token lacks the scope that this operation needs
+     *
+     * `ENVIRONMENT_ARCHIVED`: This environment is archived
+     *
+     * `ENVIRONMENT_REQUIRED`: An admin token acts in an environment only when the request says which: send the header Tronco-Environment with its id or name
+     */
+    403: Error;
+    /**
+     * `TRUNK_NOT_FOUND`: SIP trunk not found
+     *
+     * `ENVIRONMENT_NOT_FOUND`: Environment not found
+     */
+    404: Error;
+    /**
+     * `VALIDATION_ERROR`: The given data was invalid.
+     */
+    422: Error;
+    /**
+     * `RATE_LIMIT_EXCEEDED`: Too many requests. Please try again later.
+     */
+    429: Error;
+    /**
+     * `SERVER_ERROR`: Internal server error.
+     */
+    500: Error;
+    /**
+     * `UNAVAILABLE`: The service cannot answer right now. Please try again shortly.
+     */
+    503: Error;
+};
+
+export type GetSipTrunkHealthError = GetSipTrunkHealthErrors[keyof GetSipTrunkHealthErrors];
+
+export type GetSipTrunkHealthResponses = {
+    /**
+     * Done
+     */
+    200: {
+        success: true;
+        data: SipTrunkHealth;
+    };
+};
+
+export type GetSipTrunkHealthResponse = GetSipTrunkHealthResponses[keyof GetSipTrunkHealthResponses];
+
+export type VerifySipTrunkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Id or name of the environment to act in. For admin tokens; a token of an environment always acts in its own.
+         */
+        'Tronco-Environment'?: string;
+    };
+    path: {
+        /**
+         * Id of the SIP trunk.
+         */
+        trunk_id: string;
+    };
+    query?: never;
+    url: '/sip-trunks/{trunk_id}/verify';
+};
+
+export type VerifySipTrunkErrors = {
+    /**
+     * `MALFORMED_JSON`: The request body is not valid JSON
+     *
+     * `BAD_REQUEST`: The request could not be understood
+     */
+    400: Error;
+    /**
+     * `MISSING_TOKEN`: Authorization header is required
+     *
+     * `INVALID_TOKEN`: Invalid or missing authentication token
+     *
+     * `TOKEN_EXPIRED`: Authentication token has expired
+     */
+    401: Error;
+    /**
+     * `FORBIDDEN`: The token lacks the scope that this operation needs
+     *
+     * `ENVIRONMENT_ARCHIVED`: This environment is archived
+     *
+     * `ENVIRONMENT_REQUIRED`: An admin token acts in an environment only when the request says which: send the header Tronco-Environment with its id or name
+     */
+    403: Error;
+    /**
+     * `TRUNK_NOT_FOUND`: SIP trunk not found
+     *
+     * `ENVIRONMENT_NOT_FOUND`: Environment not found
+     */
+    404: Error;
+    /**
+     * `TRUNK_CHANGED`: The trunk changed while it was being verified. Verify it again.
+     */
+    409: Error;
+    /**
+     * `PAYLOAD_TOO_LARGE`: The request body is too large
+     */
+    413: Error;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`: The request body must be application/json
+     */
+    415: Error;
+    /**
+     * `VALIDATION_ERROR`: The given data was invalid.
+     */
+    422: Error;
+    /**
+     * `RATE_LIMIT_EXCEEDED`: Too many requests. Please try again later.
+     */
+    429: Error;
+    /**
+     * `SERVER_ERROR`: Internal server error.
+     */
+    500: Error;
+    /**
+     * `UNAVAILABLE`: The service cannot answer right now. Please try again shortly.
+     */
+    503: Error;
+};
+
+export type VerifySipTrunkError = VerifySipTrunkErrors[keyof VerifySipTrunkErrors];
+
+export type VerifySipTrunkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        success: true;
+        data: VerifiedSipTrunk;
+    } | {
+        success: false;
+        data: UnverifiedSipTrunk;
+    };
+};
+
+export type VerifySipTrunkResponse = VerifySipTrunkResponses[keyof VerifySipTrunkResponses];
 
 export type GetCurrentTokenData = {
     body?: never;

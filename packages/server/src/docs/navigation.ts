@@ -9,6 +9,7 @@ export const NAVIGATION: readonly Section[] = [
     title: 'guides',
     pages: [
       'guides/migrate-from-talkover',
+      'guides/verify-a-trunk',
       'guides/import-dids',
       'guides/command-line-and-sdk',
       'guides/automation',

@@ -2,6 +2,7 @@ import type { Language, Words } from './languages.ts';
 import { WORDS } from './languages.ts';
 import {
   errorCodesOf,
+  type JsonSchema,
   type Media,
   type OpenApiDocument,
   type Operation,
@@ -121,11 +122,23 @@ function answerSection(document: OpenApiDocument, operation: Operation, language
     const types = Object.keys(success.content).map((type) => `\`${type}\``);
     return types.length > 0 ? [heading, types.join(', ')] : [heading];
   }
-  const sample = JSON.stringify(mediaSample(document, media, false), null, 2);
-  return [heading, fenced('json', sample), schemaTable(document, media.schema, language, 'answer')].filter(
-    Boolean,
-  );
+  // An operation that ran can have two outcomes (contract §12.6); the example shows the first.
+  const forms = media.schema.anyOf ?? [media.schema];
+  const shown = forms.flatMap((schema, index) => {
+    const { example } = index === 0 ? media : {};
+    const sample = mediaSample(document, { schema, ...(example !== undefined && { example }) }, false);
+    return [
+      ...(forms.length > 1 ? [`### ${outcomeOf(document, schema)}`] : []),
+      fenced('json', JSON.stringify(sample, null, 2)),
+      schemaTable(document, schema, language, 'answer'),
+    ];
+  });
+  return [heading, ...shown].filter(Boolean);
 }
+
+/** What tells one form of an answer from the other. */
+const outcomeOf = (document: OpenApiDocument, schema: JsonSchema): string =>
+  `\`"success": ${JSON.stringify(resolveRef(document, schema).properties?.['success']?.const)}\``;
 
 /** What is special about this endpoint in a table, what all of them can answer in one line. */
 function errorSection(

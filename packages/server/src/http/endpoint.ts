@@ -19,6 +19,8 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
 type SuccessStatus = 200 | 201 | 202;
 
 export type Outcome = {
+  /** False when the operation ran and its outcome is bad news (contract §12.6); default true. */
+  success?: boolean;
   data?: unknown;
   message?: string;
   /** Members of the envelope beside data, e.g. pagination. */
@@ -65,6 +67,11 @@ export type Endpoint<Path extends string, Query extends z.ZodType, Body extends 
   /** Codes of its own; the shared ones (401, 403, 422, 429, 500 …) are added. */
   errors?: readonly ErrorCode[];
   wording?: Wording;
+  /**
+   * A POST whose repetition does no harm: it takes no Idempotency-Key, which would hold a transaction
+   * open as long as it runs.
+   */
+  repeatable?: boolean;
   /** The body is a stream that the handler reads itself, with these media types. */
   consumes?: readonly string[];
   /** Media types of the answer when there are others than JSON; the handler chooses. */
@@ -102,7 +109,8 @@ export function endpoint<Path extends string, Query extends z.ZodType, Body exte
       const run = async (ctx: Context): Promise<Answer> =>
         answerOf(await definition.handle(ctx, parsed), status);
       const key = request.headers['idempotency-key'];
-      if (definition.method !== 'POST' || typeof key !== 'string' || definition.consumes) {
+      const keyless = definition.method !== 'POST' || definition.consumes || definition.repeatable;
+      if (keyless || typeof key !== 'string') {
         return send(request, reply, await run(context));
       }
       const identity = { method: request.method, url: request.url, body: parsed.body };
@@ -141,7 +149,7 @@ function answerOf(outcome: Outcome | VersionedOutcome, status: SuccessStatus): A
     return { status, headers, body: outcome.stream };
   }
   const body = {
-    success: true,
+    success: outcome.success ?? true,
     ...(outcome.message !== undefined && { message: outcome.message }),
     ...(outcome.data !== undefined && { data: outcome.data }),
     ...outcome.beside,

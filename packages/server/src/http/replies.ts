@@ -4,6 +4,9 @@ import { type ErrorCode, ERRORS } from '../kernel/errors.ts';
 /** The success envelope (contract §1.3) around a `data` schema. */
 export const dataReply = (data: z.ZodType) => z.strictObject({ success: z.literal(true), data });
 
+/** The envelope of an operation that ran and whose outcome is bad news (contract §12.6): HTTP 200 all the same. */
+export const badNewsReply = (data: z.ZodType) => z.strictObject({ success: z.literal(false), data });
+
 export const messageReply = z
   .strictObject({ success: z.literal(true), message: z.string() })
   .meta({ id: 'MessageReply' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Platform } from '../domain/context.ts';
+import type { TrunkChecks } from '../domain/trunks/checks.ts';
 import type { Authenticator } from '../domain/tokens/authenticate.ts';
 import { CatalogueError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -24,6 +25,7 @@ import { registerDidRoutes } from './routes/dids.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerPhoneNumberRoutes } from './routes/phone-numbers.ts';
 import { registerTrainingRoutes } from './routes/trainings.ts';
+import { registerTrunkCheckRoutes } from './routes/trunk-checks.ts';
 import { registerTrunkRoutes } from './routes/trunks.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -34,6 +36,7 @@ export type ServerDependencies = {
   authenticator: Authenticator;
   log: Logger;
   metrics: Metrics;
+  trunkChecks: TrunkChecks;
   /** 0 = no limit. */
   rateLimitPerMinute: number;
   /** Has this node look for a job that a request has just enqueued; other nodes find it by polling. */
@@ -75,6 +78,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
         deps.rateLimitPerMinute > 0 ? createRateLimiter(deps.rateLimitPerMinute, platform.clock) : undefined;
       registerRequestScope(api, platform, deps.authenticator, limit);
       registerTrunkRoutes(api, platform);
+      registerTrunkCheckRoutes(api, platform, deps.trunkChecks);
       registerDidRoutes(api, platform);
       registerDidImportRoutes(api, platform, deps.kickJobs ?? (() => {}));
       registerDidExportRoutes(api, platform);

@@ -34,6 +34,10 @@ export const ERRORS = {
     message: 'Trunk still has DIDs attached. Delete DIDs before deleting the trunk.',
   },
   TRUNK_NOT_VERIFIED: { status: 422, message: 'Trunk must be verified before it can be activated' },
+  TRUNK_CHANGED: {
+    status: 409,
+    message: 'The trunk changed while it was being verified. Verify it again.',
+  },
   DID_NOT_FOUND: { status: 404, message: 'DID not found' },
   DID_ALREADY_EXISTS: { status: 409, message: 'This number is already registered in your environment' },
   DID_IN_USE: { status: 409, message: 'DID is still assigned to active agents' },

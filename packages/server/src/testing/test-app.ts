@@ -10,8 +10,10 @@ import { INSTALLATION_ID, newId } from '../kernel/ids.ts';
 import { createLogger, type Logger } from '../kernel/logger.ts';
 import { createMetrics } from '../kernel/metrics.ts';
 import { createKeyRing } from '../kernel/secrets.ts';
+import { TrunkChecks, type TrunkChecksOptions } from '../domain/trunks/checks.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type TestPostgres, testPostgres } from './postgres.ts';
+import { refusingProbe } from './refusing-probe.ts';
 
 export type Answer = {
   status: number;
@@ -48,7 +50,12 @@ export type TestApp = {
   stop(): Promise<void>;
 };
 
-export type TestAppOptions = { rateLimitPerMinute?: number; log?: Logger };
+export type TestAppOptions = {
+  rateLimitPerMinute?: number;
+  log?: Logger;
+  /** Default: a probe that answers at once that nobody is there. */
+  trunkChecks?: TrunkChecksOptions;
+};
 
 /** The real server on a cloned database and a fake clock, spoken to in process. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -62,6 +69,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     authenticator,
     log: options.log ?? createLogger('silent'),
     metrics: createMetrics(),
+    trunkChecks: new TrunkChecks(options.trunkChecks ?? { probe: refusingProbe }),
     rateLimitPerMinute: options.rateLimitPerMinute ?? 0,
   });
   const context = (environmentId: string, scopes: Scope[] = ['*']): Context => ({

@@ -28,20 +28,34 @@ export const NUMBER_ERRORS = {
       remedy: 'Remova antes os DIDs, ou mova-os para outro tronco alterando o `trunk_id` deles.',
     },
   },
+  TRUNK_CHANGED: {
+    en: {
+      meaning: 'The trunk was verified, but it is no longer the trunk that was asked about.',
+      cause:
+        'Its address or its credentials changed while Tronco spoke to the carrier. What was found describes the old ones, so nothing was kept.',
+      remedy: 'Verify the trunk again.',
+    },
+    'pt-BR': {
+      meaning: 'O tronco foi verificado, mas já não é o tronco sobre o qual se perguntou.',
+      cause:
+        'O endereço ou as credenciais mudaram enquanto o Tronco falava com a operadora. O resultado descreve os antigos, por isso nada foi gravado.',
+      remedy: 'Verifique o tronco outra vez.',
+    },
+  },
   TRUNK_NOT_VERIFIED: {
     en: {
       meaning: 'Only a verified trunk can be active.',
       cause:
         'The request sets `is_active` to true on a trunk that was never verified, or in the same step in which it changes the address or the credentials, which resets the verification.',
       remedy:
-        'Leave `is_active` out or false. Verification of trunks comes in a later release; until then a trunk stays inactive, and DIDs can be registered on it all the same.',
+        'Verify the trunk with `POST /sip-trunks/{trunk_id}/verify` (or `tronco trunk verify`), then activate it. DIDs can be registered on an inactive trunk all the same.',
     },
     'pt-BR': {
       meaning: 'Só um tronco verificado pode estar ativo.',
       cause:
         'A requisição define `is_active` como true em um tronco que nunca foi verificado, ou na mesma alteração que muda endereço ou credenciais, o que anula a verificação.',
       remedy:
-        'Omita `is_active` ou envie false. A verificação de troncos chega em uma versão futura; até lá o tronco fica inativo, e mesmo assim é possível cadastrar DIDs nele.',
+        'Verifique o tronco com `POST /sip-trunks/{trunk_id}/verify` (ou `tronco trunk verify`) e depois o ative. Mesmo em um tronco inativo é possível cadastrar DIDs.',
     },
   },
   DID_NOT_FOUND: {

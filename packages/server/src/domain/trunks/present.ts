@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { unverifiedTrunk, verifiedTrunk } from './check-schemas.ts';
+import type { Verification } from './checks.ts';
 import type { createdTrunk, trunkListItem, TrunkResource, updatedTrunk } from './schemas.ts';
 import type { TrunkRow } from './store.ts';
 
@@ -51,4 +53,18 @@ export const presentUpdated = (row: TrunkRow): z.output<typeof updatedTrunk> => 
   is_active: row.is_active,
   is_verified: row.is_verified,
   updated_at: row.updated_at.toISOString(),
+});
+
+export const presentVerified = ({ row, report }: Verification): z.output<typeof verifiedTrunk> => ({
+  is_verified: true,
+  health_status: 'healthy',
+  last_health_check_at: (row.last_health_check_at ?? row.updated_at).toISOString(),
+  stages: report.stages,
+});
+
+export const presentUnverified = ({ report }: Verification): z.output<typeof unverifiedTrunk> => ({
+  is_verified: false,
+  health_status: 'unhealthy',
+  error: report.error ?? 'The trunk could not be verified',
+  stages: report.stages,
 });

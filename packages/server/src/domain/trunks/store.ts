@@ -32,6 +32,16 @@ export const updateTrunk = (
     .returningAll()
     .executeTakeFirstOrThrow();
 
+/** The carrier is as it was: no new revision. */
+export async function keepHealth(db: Database, environmentId: string, id: string, at: Date): Promise<void> {
+  await db
+    .updateTable('sip_trunks')
+    .set({ last_health_check_at: at })
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function deleteTrunk(db: Database, environmentId: string, id: string): Promise<void> {
   await db
     .deleteFrom('sip_trunks')

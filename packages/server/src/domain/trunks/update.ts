@@ -5,9 +5,7 @@ import { passwordPlace } from './password.ts';
 import { presentTrunk } from './present.ts';
 import { defaultPort, type UpdateTrunkInput } from './schemas.ts';
 import { lockTrunk, type TrunkRow, updateTrunk as writeTrunk } from './store.ts';
-
-/** What the carrier sees: when one of these changes, what was verified is another trunk. */
-const VERIFIED_FIELDS = ['domain', 'port', 'transport', 'outbound_proxy', 'username', 'auth_realm'] as const;
+import { VERIFIED_FIELDS } from './target.ts';
 
 /**
  * Changes what is sent (contract §12.4). A new address or new credentials reset `is_verified` and

@@ -21,6 +21,7 @@ export type Documented = {
   errors?: readonly ErrorCode[];
   wording?: { unauthenticated?: string; forbidden?: string };
   etag?: boolean;
+  repeatable?: boolean;
   consumes?: readonly string[];
   produces?: readonly string[];
 };
@@ -40,10 +41,11 @@ const SHARED: readonly ErrorCode[] = [
 const WITH_STREAM: readonly ErrorCode[] = ['BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const WITH_JSON: readonly ErrorCode[] = ['MALFORMED_JSON', ...WITH_STREAM];
 
-/** Every POST with JSON does; one with a stream only when it says so. */
-export const takesIdempotencyKey = ({ method, scope, consumes, errors }: Documented): boolean =>
+/** Every POST with JSON does unless it is repeatable; one with a stream only when it says so. */
+export const takesIdempotencyKey = ({ method, scope, repeatable, consumes, errors }: Documented): boolean =>
   method === 'POST' &&
   scope !== undefined &&
+  !repeatable &&
   (!consumes || errors?.includes('IDEMPOTENCY_KEY_REUSED') === true);
 
 /** Whether the caller may say which environment it means. */

@@ -72,6 +72,41 @@ export const EXAMPLES: Record<string, Example> = {
       },
     },
   },
+  verifySipTrunk: {
+    reply: {
+      success: true,
+      data: {
+        is_verified: true,
+        health_status: 'healthy',
+        last_health_check_at: '2026-01-15T14:30:00.000Z',
+        stages: [
+          {
+            name: 'dns',
+            ok: true,
+            duration_ms: 12,
+            code: 'resolved',
+            detail:
+              'sip.carrier-x.com leads to TLS 192.0.2.10:5061. Asked: SRV _sips._tcp.sip.carrier-x.com (no-records), A sip.carrier-x.com (1).',
+            fix: null,
+          },
+          {
+            name: 'register',
+            ok: true,
+            duration_ms: 61,
+            code: 'registered',
+            detail: 'Registered by Digest SHA-256 in the realm "carrier-x.com" for 60 s, and removed again.',
+            fix: null,
+          },
+        ],
+      },
+    },
+  },
+  getSipTrunkHealth: {
+    reply: {
+      success: true,
+      data: { is_healthy: true, response_time_ms: 142, checked_at: '2026-01-15T14:35:00.000Z' },
+    },
+  },
   deleteSipTrunk: { reply: { success: true, message: 'SIP trunk deleted' } },
   createSipTrunkDid: {
     request: { country_code: 'US', number: '+15551234567' },
