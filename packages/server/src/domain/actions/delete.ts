@@ -1,6 +1,6 @@
 import { CatalogueError } from '../../kernel/errors.ts';
-import { draftAgent, lockAgent } from '../agents/lock.ts';
-import { type Context, record, requireScope, transact } from '../context.ts';
+import { changePartOfAgent } from '../agents/lock.ts';
+import { type Context, record, requireScope } from '../context.ts';
 import type { ExpectedRevision } from '../revision.ts';
 import { actionFacts } from './present.ts';
 import { deleteAction as removeAction, findAction } from './store.ts';
@@ -13,12 +13,10 @@ export async function deleteAction(
   expected: ExpectedRevision,
 ): Promise<void> {
   requireScope(context, 'agents:write');
-  await transact(context, async (tx) => {
-    await lockAgent(tx, agentId, expected);
+  await changePartOfAgent(context, agentId, expected, async (tx) => {
     const before = await findAction(tx.db, tx.environmentId, agentId, id);
     if (!before) throw new CatalogueError('ACTION_NOT_FOUND');
     await removeAction(tx.db, tx.environmentId, id);
-    await draftAgent(tx, agentId);
     await record(tx, {
       type: 'action.deleted',
       subjectType: 'action',

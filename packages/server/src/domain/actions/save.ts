@@ -1,7 +1,7 @@
 import { validationError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { draftAgent, lockAgent } from '../agents/lock.ts';
-import { type Context, record, requireScope, transact } from '../context.ts';
+import { changePartOfAgent } from '../agents/lock.ts';
+import { type Context, record, requireScope } from '../context.ts';
 import { normalizeTarget } from '../dids/number.ts';
 import type { ExpectedRevision } from '../revision.ts';
 import { headersPlace } from './headers.ts';
@@ -25,15 +25,13 @@ export async function saveAction(
   expected: ExpectedRevision,
 ): Promise<ActionRow> {
   requireScope(context, 'agents:write');
-  return transact(context, async (tx) => {
-    await lockAgent(tx, agentId, expected);
+  return changePartOfAgent(context, agentId, expected, async (tx) => {
     const before = await findActionByNode(tx.db, tx.environmentId, agentId, input.node_id);
     const id = before?.id ?? newId();
     const settings = settingsOf(tx, id, input);
     const after = before
       ? await updateAction(tx.db, tx.environmentId, id, settings)
       : await insert(tx, agentId, id, input.node_id, settings);
-    await draftAgent(tx, agentId);
     await record(tx, {
       type: before ? 'action.updated' : 'action.created',
       subjectType: 'action',

@@ -1,5 +1,5 @@
 import { CatalogueError } from '../../kernel/errors.ts';
-import type { Context } from '../context.ts';
+import { type Context, transact } from '../context.ts';
 import { type ExpectedRevision, requireRevision } from '../revision.ts';
 import { agentExists, type AgentChanges, type AgentRow, lockAgentRow, updateAgent } from './store.ts';
 
@@ -27,4 +27,22 @@ export const draftAgent = (tx: Context, id: string, changes: AgentChanges = {}):
     ...changes,
     current_status: 'draft',
     updated_at: tx.clock.now(),
+  });
+
+/**
+ * Changes something that an agent owns, its trainings or actions: the agent is locked first and a draft
+ * afterwards, so that no such change can forget either.
+ * @throws AGENT_NOT_FOUND, PRECONDITION_FAILED
+ */
+export const changePartOfAgent = <Result>(
+  context: Context,
+  agentId: string,
+  expected: ExpectedRevision,
+  change: (tx: Context) => Promise<Result>,
+): Promise<Result> =>
+  transact(context, async (tx) => {
+    await lockAgent(tx, agentId, expected);
+    const result = await change(tx);
+    await draftAgent(tx, agentId);
+    return result;
   });

@@ -1,7 +1,7 @@
 import { validationError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { draftAgent, lockAgent } from '../agents/lock.ts';
-import { type Context, record, requireScope, transact } from '../context.ts';
+import { changePartOfAgent } from '../agents/lock.ts';
+import { type Context, record, requireScope } from '../context.ts';
 import type { ExpectedRevision } from '../revision.ts';
 import { trainingFacts } from './present.ts';
 import type { SaveTrainingInput } from './schemas.ts';
@@ -27,13 +27,11 @@ export async function saveTraining(
   expected: ExpectedRevision,
 ): Promise<TrainingRow> {
   requireScope(context, 'agents:write');
-  return transact(context, async (tx) => {
-    await lockAgent(tx, agentId, expected);
+  return changePartOfAgent(context, agentId, expected, async (tx) => {
     const nodeId = input.node_id ?? null;
     const before =
       nodeId === null ? undefined : await findTrainingByNode(tx.db, tx.environmentId, agentId, nodeId);
     const after = before ? await replace(tx, before.id, input) : await insert(tx, agentId, nodeId, input);
-    await draftAgent(tx, agentId);
     await record(tx, {
       type: before ? 'training.updated' : 'training.created',
       subjectType: 'training',
