@@ -101,7 +101,7 @@ export function endpoint<Path extends string, Query extends z.ZodType, Body exte
     method: definition.method,
     url: definition.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     schema: { response: { [status]: definition.reply } },
-    config: { scope: definition.scope, wording: definition.wording, errors: definition.errors },
+    config: { scope: definition.scope, wording: definition.wording },
     handler: async (request, reply) => {
       const context = { ...platform, ...request.principal };
       // Validates before anything else, so that a bad request never opens a transaction.

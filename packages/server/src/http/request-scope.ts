@@ -4,7 +4,7 @@ import { normalizeEnvironmentRef, resolveEnvironment } from '../domain/environme
 import type { Authenticator } from '../domain/tokens/authenticate.ts';
 import type { RequiredScope } from '../domain/tokens/scopes.ts';
 import type { TokenWithEnvironment } from '../domain/tokens/store.ts';
-import { CatalogueError, type ErrorCode } from '../kernel/errors.ts';
+import { CatalogueError } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
 import type { Wording } from './endpoint.ts';
 import type { RateLimitVerdict } from './rate-limit.ts';
@@ -19,7 +19,6 @@ declare module 'fastify' {
     /** Present on every endpoint of the API: no scope, no authentication. */
     scope?: RequiredScope;
     wording?: Wording | undefined;
-    errors?: readonly ErrorCode[] | undefined;
   }
 }
 
